@@ -1,0 +1,1 @@
+"""The machinery that turns Markdown into the handbook; `import mathref` never loads it."""

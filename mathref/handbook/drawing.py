@@ -1,0 +1,157 @@
+"""Style and helpers of static figures: Matplotlib draws, the page's own colours and fonts show."""
+
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+# Stand-ins that no figure uses by chance; in the page each becomes a colour of the current scheme. The accent marks
+# what the page is about, the second what it is compared with.
+INK, MUTED, FAINT, PAPER = "#010203", "#010204", "#010205", "#010206"
+ACCENT, SECOND, THIRD = "#010207", "#010208", "#010209"
+_NAMES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper", ACCENT: "accent", SECOND: "second", THIRD: "third"}
+_STYLE = re.compile(r' style="([^"]*)"')
+_FONT = re.compile(r"(?:(?P<words>(?:[\w]+ )*))(?P<size>[\d.]+)px .*")
+
+mpl.use("svg")
+mpl.rcParams.update(
+    {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "mathref",
+        "font.size": 10,
+        "text.color": INK,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.titlecolor": INK,
+        "axes.titlesize": 11,
+        "axes.facecolor": "none",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.prop_cycle": mpl.cycler(color=[ACCENT, SECOND, THIRD, MUTED]),
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "grid.color": FAINT,
+        "figure.facecolor": "none",
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "path.simplify_threshold": 0.5,
+    }
+)
+
+
+def axes(columns: int = 1, *, width: float = 6.4, height: float = 3.2, rows: int = 1) -> tuple[Figure, Any]:
+    """A figure in inches (96 px each) with one row of axes, or a grid."""
+    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained")
+
+
+def plane(ax: Axes, low: float, high: float, bottom: float | None = None, top: float | None = None) -> Axes:
+    """Make axes a coordinate plane: equal scales, a faint grid at the integers, the two axes through the origin."""
+    bottom, top = low if bottom is None else bottom, high if top is None else top
+    ax.set(xlim=(low, high), ylim=(bottom, top), aspect="equal")
+    ax.set_xticks(np.arange(np.ceil(low), high + 1e-9))
+    ax.set_yticks(np.arange(np.ceil(bottom), top + 1e-9))
+    ax.grid(True, linewidth=0.7)
+    ax.tick_params(length=0, labelsize=8)
+    ax.spines[:].set_visible(False)
+    ax.axhline(0, color=MUTED, linewidth=0.8, zorder=1)
+    ax.axvline(0, color=MUTED, linewidth=0.8, zorder=1)
+    ax.set_axisbelow(True)
+    return ax
+
+
+def arrow(
+    ax: Axes, tip: ArrayLike, label: str = "", *, start: ArrayLike = (0, 0), color: str = ACCENT, dashed: bool = False,
+    offset: tuple[float, float] = (4, 4),
+) -> None:
+    """A vector as an arrow from `start` to `tip`, its label beside the tip (`offset` in points)."""
+    (x, y), origin = np.asarray(tip, float), np.asarray(start, float)
+    style = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": color, "linewidth": 1.8}
+    style |= {"linestyle": (0, (4, 3)) if dashed else "-", "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", xy=(x, y), xytext=tuple(origin), arrowprops=style, zorder=4)
+    if label:
+        ax.annotate(label, xy=(x, y), xytext=offset, textcoords="offset points", color=color, zorder=5)
+
+
+def polygon(ax: Axes, corners: ArrayLike, *, color: str = ACCENT, alpha: float = 0.18, label: str = "") -> None:
+    """A filled polygon, corners as rows."""
+    points = np.asarray(corners, float)
+    ax.fill(*points.T, facecolor=color, alpha=alpha, edgecolor="none", zorder=2, label=label)
+    ax.plot(*np.vstack([points, points[:1]]).T, color=color, linewidth=1.5, zorder=3)
+
+
+def cells(ax: Axes, A: ArrayLike, title: str = "", *, color: str = ACCENT, digits: int = 1, numbers: bool = True) -> None:
+    """A matrix as a grid of cells: the larger an entry's modulus, the stronger the colour; zeros stay empty."""
+    values = np.atleast_2d(np.asarray(A, float))
+    rows, columns = values.shape
+    largest = np.abs(values).max() or 1.0
+    for (i, j), value in np.ndenumerate(values):
+        alpha = 0.0 if abs(value) < 1e-12 * largest else 0.12 + 0.6 * abs(value) / largest
+        ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=color, alpha=alpha, edgecolor="none"))
+        ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor="none", edgecolor=FAINT, linewidth=0.8))
+        if numbers:
+            text = f"{value:.{digits}f}".replace("-", "−")
+            text = text.lstrip("−") if float(text.replace("−", "-")) == 0 else text
+            ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=9, color=INK)
+    ax.set(xlim=(-0.05, columns + 0.05), ylim=(rows + 0.05, -0.05), aspect="equal")
+    ax.set_title(title)
+    ax.axis("off")
+
+
+def show(figure: Figure) -> None:
+    """Print the figure as the SVG that the page holds."""
+    print(svg(figure))
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG without style attributes, in the page's colours and font; the same bytes each time."""
+    buffer = io.StringIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    plt.close(figure)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'<style type="text/css">\*\{([^}]*)\}</style>', "", text)
+    text = re.sub(r' (?:width|height)="[\d.]+pt"| version="[\d.]+"| xmlns:xlink="[^"]*"', "", text, count=3)
+    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text.replace("xlink:href", "href"))
+    text = _STYLE.sub(lambda match: _attributes(match[1]), text)
+    for stand_in, name in _NAMES.items():
+        text = text.replace(stand_in, f"var(--mr-{name})")
+    return re.sub(r"\n\s*", "\n", text).strip()
+
+
+def _attributes(style: str) -> str:
+    declarations = [part.split(":", 1) for part in style.split(";") if ":" in part]
+    return "".join(_attribute(key.strip(), value.strip()) for key, value in declarations)
+
+
+def _attribute(key: str, value: str) -> str:
+    if key != "font":
+        return f' {key}="{value}"'
+    match = _FONT.fullmatch(value)
+    if match is None:
+        return ""
+    italic = ' font-style="italic"' if "italic" in match["words"] else ""
+    bold = ' font-weight="700"' if re.search(r"bold|700", match["words"]) else ""
+    return f' font-size="{match["size"]}"{italic}{bold}'
+
+
+def unit_circle(points: int = 181) -> Any:
+    """Points of the unit circle as columns, shape (2, points)."""
+    angles = np.linspace(0, 2 * np.pi, points)
+    return np.array([np.cos(angles), np.sin(angles)])
+
+
+def label_lines(ax: Axes, labels: Sequence[tuple[float, float, str, str]]) -> None:
+    """Text at (x, y) in a colour, instead of a legend that the eye must go back and forth to."""
+    for x, y, text, color in labels:
+        ax.text(x, y, text, color=color)

@@ -1,0 +1,94 @@
+"""Python-Markdown extension: fences marked ``exec="..."`` are run, checked, and shown with what they printed."""
+
+import html
+from collections.abc import Callable
+from functools import cache
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+from markdown_exec import base_format
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from mathref.handbook.page import Block, PageError, Place, blocks
+from mathref.handbook.runner import Result, Runner, checked
+
+Renderer = Callable[[Block, Result], str]
+
+
+class _Blocks(Preprocessor):
+    """Replaces each executed fence by its HTML, and keeps the number of lines, for what counts them later."""
+
+    def __init__(self, md: Markdown, runner: Runner, renderers: dict[str, Renderer], place: Place) -> None:
+        super().__init__(md)
+        self.runner, self.renderers, self.place = runner, renderers, place
+
+    def run(self, lines: list[str]) -> list[str]:
+        try:
+            found = blocks("\n".join(lines), self.place.page, first_line=self.place.first_line)
+        except PageError as error:
+            self.place.fault(error)
+            return lines
+        self.runner.submit(block for _, block in found)
+        for fence, block in found:
+            try:
+                shown = self._html(block)
+            except PageError as error:
+                shown = self.place.fault(error)
+            placeholder = fence.indent + self.md.htmlStash.store(shown)
+            lines[fence.start : fence.end] = [placeholder, *[""] * (fence.end - fence.start - 1)]
+        return lines
+
+    def _html(self, block: Block) -> str:
+        def run(_source: str, **_options: object) -> str:
+            result = checked(block, self.runner.result(block))
+            return result.output if block.kind == "table" else self.renderers[block.kind](block, result)
+
+        as_html = block.kind != "table"
+        return str(base_format(language="python", run=run, code=block.source, md=self.md, html=as_html, id=block.id))
+
+
+class ExecutionExtension(Extension):
+    """The extension; `renderers` say how each kind of block is shown, a table is Markdown that a block prints."""
+
+    def __init__(
+        self, runner: Runner, renderers: dict[str, Renderer] | None = None, place: Place | None = None
+    ) -> None:
+        super().__init__()
+        self.runner, self.renderers, self.place = runner, {"snippet": snippet_html, **(renderers or {})}, place or Place()
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the preprocessor: before other fences, after formulas were given their lines."""
+        md.preprocessors.register(_Blocks(md, self.runner, self.renderers, self.place), "mathref-execution", 26)
+
+
+@cache
+def _highlighted(source: str) -> str:
+    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+
+
+def code_html(source: str, attributes: str = "") -> str:
+    """Highlighted Python, with Material's copy button; its text is exactly the source."""
+    return f'<div class="highlight"><pre><code class="md-code__content" {attributes}>{_highlighted(source)}</code></pre></div>'
+
+
+def snippet_html(block: Block, result: Result) -> str:
+    """A snippet: its title and link, its source, and what it printed or the error that it shows on purpose."""
+    printed = result.output
+    if result.error:
+        printed += result.error["message"] + "\n"
+    error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
+    title = html.escape(block.options.get("title", ""))
+    label = f"Link to this snippet: {title}" if title else "Link to this snippet"
+    head = f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
+    head += f'<a class="mr-snippet__link" href="#{block.id}" title="Link to this snippet" aria-label="{label}">#</a></p>'
+    output = ""
+    if printed:
+        kind = "Raises" if result.error else "Output"
+        output = f'<pre class="mr-snippet__output no-copy" data-snippet-output aria-label="{kind}" tabindex="0">'
+        output += f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>"
+    return (
+        f'<div class="mr-snippet" id="{block.id}" data-snippet="{block.id}"{error}>'
+        f'{head}{code_html(block.source, "data-snippet-source")}{output}</div>'
+    )

@@ -1,0 +1,179 @@
+"""What stands in a page's Markdown: its front matter, its fences and the blocks that are executed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import yaml
+
+KINDS = ("snippet", "figure", "claim", "misconception", "working", "exercise", "table")
+
+_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
+_OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
+
+
+class PageError(Exception):
+    """A fault in a page, with its place as `path:line`."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+
+
+@dataclass
+class Place:
+    """The page that is being rendered and the line of its file on which the text begins; the plugin moves it on."""
+
+    page: str = "text"
+    first_line: int = 1
+    faults: list[PageError] | None = None
+
+    def fault(self, error: PageError) -> str:
+        """Raise, or keep for the end of the build if it wants all faults at once; what to show in its place."""
+        if self.faults is None:
+            raise error
+        self.faults.append(error)
+        return ""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: its lines [start, end) of the text, counted from 0, and what its first line says."""
+
+    start: int
+    end: int
+    indent: str
+    info: str
+    source: str
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The ``key="value"`` pairs of the first line."""
+        return {m["key"]: m["double"] or m["single"] or m["bare"] or "" for m in _OPTION.finditer(self.info)}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fence that is executed. `line` is that of its first source line in the file, `number` counts its kind."""
+
+    page: str
+    kind: str
+    number: int
+    line: int
+    source: str
+    options: dict[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def id(self) -> str:
+        """Anchor on the page; a snippet's is ``<concept>-<n>``, another kind's has its kind in it."""
+        stem = Path(self.page).stem
+        return f"{stem}-{self.number}" if self.kind == "snippet" else f"{stem}-{self.kind}-{self.number}"
+
+
+@dataclass
+class FrontMatter:
+    """The facts about a concept that stand nowhere else."""
+
+    part: str
+    needs: list[str]
+    aliases: list[str]
+    symbols: list[str]
+    equivalents: dict[str, list[str]]
+    references: list[str]
+
+
+def fences(lines: list[str]) -> Iterator[Fence]:
+    """Each outermost fence of the text, in order; an unclosed one ends with the text."""
+    opened: tuple[int, re.Match[str]] | None = None
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if opened is None:
+            if match:
+                opened = (number, match)
+        elif match and _closes(opened[1], match):
+            yield _fence(lines, opened, number)
+            opened = None
+    if opened is not None:
+        yield _fence(lines, opened, len(lines))
+
+
+def _closes(opening: re.Match[str], line: re.Match[str]) -> bool:
+    return line["ticks"].startswith(opening["ticks"]) and not line["info"].strip() and line["indent"] == opening["indent"]
+
+
+def _fence(lines: list[str], opened: tuple[int, re.Match[str]], last: int) -> Fence:
+    start, match = opened
+    indent = match["indent"]
+    source = "\n".join(line.removeprefix(indent) for line in lines[start + 1 : last])
+    return Fence(start, min(last + 1, len(lines)), indent, match["info"].strip(), source.rstrip())
+
+
+def blocks(text: str, page: str, *, first_line: int = 1) -> list[tuple[Fence, Block]]:
+    """The executed fences of a page's text, whose first line is line `first_line` of its file."""
+    found: list[tuple[Fence, Block]] = []
+    counts: dict[str, int] = {}
+    for fence in fences(text.split("\n")):
+        options = fence.options
+        kind = options.pop("exec", None)
+        if kind is None:
+            continue
+        place = f"{page}:{first_line + fence.start}"
+        if kind not in KINDS:
+            raise PageError(place, f'exec="{kind}" is not known; it should be one of {", ".join(KINDS)}')
+        if not fence.info.startswith("python"):
+            raise PageError(place, f"only python is executed, but the fence says {fence.info.split()[0]!r}")
+        counts[kind] = counts.get(kind, 0) + 1
+        line = first_line + fence.start + 1
+        found.append((fence, Block(page, kind, counts[kind], line, fence.source, options)))
+    return found
+
+
+def split_front_matter(text: str, page: str) -> tuple[dict[str, Any], str, int]:
+    """Front matter, body, and the line of the file on which the body begins."""
+    match = re.match(r"\A---\n(.*?\n)---\n", text, re.DOTALL)
+    if not match:
+        return {}, text, 1
+    try:
+        meta = yaml.safe_load(match[1]) or {}
+    except yaml.YAMLError as error:
+        raise PageError(f"{page}:1", f"the front matter is not valid YAML: {error}") from None
+    if not isinstance(meta, dict):
+        raise PageError(f"{page}:1", "the front matter should be `field: value` lines")
+    return meta, text[match.end() :], text[: match.end()].count("\n") + 1
+
+
+def front_matter(meta: dict[str, Any], page: str) -> FrontMatter:
+    """A concept's front matter, refused if a field is missing, unknown or of another type."""
+    known = {f.name: get_type_hints(FrontMatter)[f.name] for f in fields(FrontMatter)}
+    for name in meta.keys() - known.keys():
+        raise PageError(f"{page}:1", f"front matter has an unknown field {name!r}; known are {', '.join(known)}")
+    for name, kind in known.items():
+        if name not in meta:
+            raise PageError(f"{page}:1", f"front matter lacks the field {name!r}")
+        if not _is(meta[name], kind):
+            raise PageError(f"{page}:1", f"front matter field {name!r} should be {_said(kind)}, not {meta[name]!r}")
+    return FrontMatter(**meta)
+
+
+def _is(value: Any, kind: Any) -> bool:
+    if kind is str:
+        return isinstance(value, str) and bool(value)
+    if kind == list[str]:
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return isinstance(value, dict) and all(isinstance(key, str) and _is(entry, list[str]) for key, entry in value.items())
+
+
+def _said(kind: Any) -> str:
+    if kind is str:
+        return "a word"
+    return "a list of strings" if kind == list[str] else "a mapping of library names to lists of strings"
+
+
+def title(body: str, page: str) -> str:
+    """The page's heading of level 1."""
+    inside = {n for fence in fences(body.split("\n")) for n in range(fence.start, fence.end)}
+    for number, line in enumerate(body.split("\n")):
+        if number not in inside and line.startswith("# "):
+            return line[2:].split(" {", 1)[0].strip()
+    raise PageError(f"{page}:1", "the page has no heading `# Title`")

@@ -1,0 +1,153 @@
+"""The MkDocs plugin: calls the machinery at the right moments. The only module that knows MkDocs."""
+
+import logging
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from mathref.handbook import blocks_html, concepts, sections
+from mathref.handbook.bibliography import Bibliography
+from mathref.handbook.cache import Cache
+from mathref.handbook.concepts import Concept
+from mathref.handbook.dependencies import Library
+from mathref.handbook.execution import ExecutionExtension
+from mathref.handbook.formulas import KATEX, Formulas, FormulasExtension
+from mathref.handbook.page import PageError, Place, split_front_matter
+from mathref.handbook.runner import Runner
+
+THEME = Path(__file__).parent / "theme"
+_UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
+_log = logging.getLogger("mkdocs.plugins.mathref")
+
+
+class Settings(Config):
+    """Options under `mathref-handbook` in mkdocs.yml."""
+
+    package = option.Type(str, default="mathref")
+    parts = option.ListOfItems(option.Type(str), default=[])
+    bibliography = option.Type(str, default="references.bib")
+    macros = option.Type(str, default="macros.yml")
+
+
+class HandbookPlugin(BasePlugin[Settings]):
+    """Builds the handbook around its Markdown."""
+
+    def __init__(self) -> None:
+        self.runner: Runner | None = None
+        self.place = Place(faults=[])
+        self.concepts: dict[str, Concept] = {}
+        self.parts: dict[str, list[Concept]] = {}
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keep this instance, with its processes, over the builds of `mkdocs serve`."""
+
+    @event_priority(50)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Put theme, extensions and style in place."""
+        if self.runner is None:
+            cache = Cache()
+            self.library = Library(self.config.package)
+            self.runner = Runner(self.library, cache)
+            self.formulas = Formulas(cache)
+        self.docs = Path(config.docs_dir)
+        self.library.fresh()
+        self.formulas.macros = self._macros()
+        self.bibliography = Bibliography(self.docs / self.config.bibliography)
+        self.place.faults = []
+        renderers = {"figure": blocks_html.figure_html}
+        config.markdown_extensions += [
+            ExecutionExtension(self.runner, renderers, self.place),  # type: ignore[list-item]
+            FormulasExtension(self.formulas, self.place),  # type: ignore[list-item]
+        ]
+        config.theme.dirs.insert(0, str(THEME))
+        config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]  # type: ignore[list-item]
+        config.watch.append(str(self.library.folder))
+        return config
+
+    def _macros(self) -> dict[str, str]:
+        path = self.docs / self.config.macros
+        entries = yaml.safe_load(path.read_text()) if path.is_file() else {}
+        return {name: entry["tex"] for name, entry in entries.items()}
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read all concepts, start on their blocks, add the API pages, and lay out the navigation."""
+        assert self.runner is not None
+        for name in _UNSERVED:
+            if file := files.get_file_from_path(name):
+                files.remove(file)
+        pages = {f"docs/{f.src_uri}": f.content_string for f in files.documentation_pages() if _is_concept(f)}
+        try:
+            self.concepts = concepts.load(pages, self.library.folder)
+            self.parts = concepts.in_order(self.concepts, self.config.parts)
+            self.runner.submit(block for part in self.parts.values() for concept in part for block in concept.blocks)
+        except PageError as error:
+            raise PluginError(str(error)) from None
+        generated = {f"api/{c.slug}.md": sections.api_page(c) for c in self.concepts.values()}
+        if self.concepts:
+            generated["api/index.md"] = sections.api_index(self.parts)
+        for path, text in generated.items():
+            files.append(File.generated(config, path, content=text))
+        config.nav = self._navigation(files)
+        return files
+
+    def _navigation(self, files: Files) -> list[Any]:
+        home: list[Any] = ["index.md"]
+        parts = [{part: [f"concepts/{c.slug}.md" for c in here]} for part, here in self.parts.items()]
+        free = [f.src_uri for f in files.documentation_pages() if "/" not in f.src_uri and f.src_uri != "index.md"]
+        api = ["api/index.md", *(f"api/{c.slug}.md" for here in self.parts.values() for c in here)]
+        return [{"Home": home[0]}, *parts, *([{"Reference": sorted(free)}] if free else []), {"API": api}]
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Note where the page's text begins in its file, and add what is generated."""
+        self.place.page = f"docs/{page.file.src_uri}"
+        _, body, line = split_front_matter(page.file.content_string, self.place.page)
+        self.place.first_line = line + len(body) - len(body.lstrip("\n"))  # MkDocs strips these blank lines
+        if page.file.src_uri == "index.md":
+            return markdown.replace("<!-- concepts -->", sections.concept_map(self.parts, self.concepts))
+        if not _is_concept(page.file):
+            return markdown
+        concept = self.concepts[Path(page.file.src_uri).stem]
+        page.meta.setdefault("description", concept.summary)
+        head = sections.head(concept, self.concepts)
+        try:
+            foot = sections.foot(concept, self.concepts, self.bibliography)
+        except PageError as error:
+            self.place.fault(error)
+            foot = ""
+        title, _, text = markdown.partition("\n")
+        self.place.first_line -= head.count("\n") + 1
+        return f"{title}\n{head}\n{text}\n{foot}"
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        """End the build if any page has a fault, with all of them."""
+        if self.place.faults:
+            raise PluginError("\n".join(map(str, self.place.faults)))
+        return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the style classes that the formulas use, and KaTeX's own without the fonts that are not there."""
+        site = Path(config.site_dir) / "assets" / "katex"
+        rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(self.formulas.styles.items()))
+        (site / "styles.css").write_text(rules)
+        css = (KATEX / "katex.min.css").read_text()
+        (site / "katex.min.css").write_text(re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css))
+        shutil.rmtree(site / "packages", ignore_errors=True)
+
+    def on_shutdown(self) -> None:
+        """End the processes."""
+        if self.runner is not None:
+            self.runner.close()
+
+
+def _is_concept(file: File) -> bool:
+    return file.src_uri.startswith("concepts/") and file.src_uri.endswith(".md")

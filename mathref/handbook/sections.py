@@ -1,0 +1,86 @@
+"""What is generated around a page's own words: its head and foot, the API pages, the list of concepts."""
+
+import html
+from collections.abc import Iterable
+
+from mathref.handbook.bibliography import Bibliography
+from mathref.handbook.concepts import Concept
+
+_LIBRARIES = {"numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "jax": "JAX", "python": "Python"}
+
+
+def head(concept: Concept, concepts: dict[str, Concept]) -> str:
+    """Below the title: the concept in one line, what it builds on, its other names, its code."""
+    needs = ", ".join(f"[{concepts[need].title}]({need}.md)" for need in concept.meta.needs)
+    rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases)))]
+    rows.append(("Code", f"[`{concept.module}`](../api/{concept.slug}.md)"))
+    facts = "\n".join(f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value)
+    return f'\n<p class="mr-oneline">{html.escape(concept.summary)}</p>\n\n<div class="mr-facts">\n{facts}\n</div>\n'
+
+
+def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
+    """At the end: names in other libraries, neighbours, sources."""
+    return "\n".join([_elsewhere(concept), _see_also(concept, concepts), _references(concept, bibliography)])
+
+
+def _elsewhere(concept: Concept) -> str:
+    rows = concept.meta.equivalents.items()
+    if not rows:
+        return ""
+    lines = [f"| {_LIBRARIES.get(name, name)} | {', '.join(f'`{n}`' for n in names)} |" for name, names in rows if names]
+    return "\n## In other libraries\n\n| Library | Names |\n| --- | --- |\n" + "\n".join(lines) + "\n"
+
+
+def _see_also(concept: Concept, concepts: dict[str, Concept]) -> str:
+    builds = [concepts[need] for need in concept.meta.needs]
+    leads = sorted((c for c in concepts.values() if concept.slug in c.meta.needs), key=lambda c: c.title)
+    lines = [f"- builds on [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in builds]
+    lines += [f"- leads to [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in leads]
+    lines.append(f"- functions, signatures and errors: [`{concept.module}`](../api/{concept.slug}.md)")
+    return "\n## See also\n\n" + "\n".join(lines) + "\n"
+
+
+def _references(concept: Concept, bibliography: Bibliography) -> str:
+    entries = bibliography.html(concept.meta.references, concept.page)
+    return "\n## References\n\n" + "\n".join(f"{n}. {entry}" for n, entry in enumerate(entries, 1)) + "\n"
+
+
+def _lower(summary: str) -> str:
+    return summary if summary[1:2].isupper() else summary[0].lower() + summary[1:]
+
+
+def api_page(concept: Concept) -> str:
+    """Markdown of a module's API page; mkdocstrings fills it from the docstrings."""
+    return (
+        f"# `{concept.module}` {{ data-toc-label='{concept.module}' }}\n\n"
+        f"Explained, with pictures and examples, on the page [{concept.title}](../concepts/{concept.slug}.md).\n\n"
+        f"::: {concept.module}\n"
+    )
+
+
+def api_index(parts: dict[str, list[Concept]]) -> str:
+    """Markdown of the list of modules."""
+    lines = ["# API", "", "One module a concept. Import a function from its module, for example"]
+    lines += ["`from mathref.determinant import det`.", ""]
+    for part, concepts in parts.items():
+        lines += [f"## {part}", "", *(f"- [`{c.module}`]({c.slug}.md): {_lower(c.summary)}" for c in concepts), ""]
+    return "\n".join(lines)
+
+
+def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept]) -> str:
+    """HTML of the home page's list of concepts, by part."""
+    return "\n".join(_part(name, members, concepts) for name, members in parts.items())
+
+
+def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept]) -> str:
+    cards = "\n".join(_card(concept, concepts) for concept in members)
+    return f'\n## {name}\n\n<ul class="mr-map">\n{cards}\n</ul>\n'
+
+
+def _card(concept: Concept, concepts: dict[str, Concept]) -> str:
+    needs = ", ".join(concepts[need].title for need in concept.meta.needs)
+    after = f'<span class="mr-card__needs">after {html.escape(needs)}</span>' if needs else ""
+    return (
+        f'<li class="mr-card"><a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
+        f'<span class="mr-card__line">{html.escape(concept.summary)}</span>{after}</li>'
+    )
