@@ -70,7 +70,7 @@ def _highlighted(source: str) -> str:
 
 def code_html(source: str, attributes: str = "") -> str:
     """Highlighted Python, with Material's copy button; its text is exactly the source."""
-    return f'<div class="highlight"><pre><code class="md-code__content" {attributes}>{_highlighted(source)}</code></pre></div>'
+    return f'<div class="highlight"><pre><code {attributes}>{_highlighted(source)}</code></pre></div>'
 
 
 def snippet_html(block: Block, result: Result) -> str:

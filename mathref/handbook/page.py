@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 import yaml
 
-KINDS = ("snippet", "figure", "claim", "misconception", "working", "exercise", "table")
+KINDS = ("snippet", "figure", "claim", "misconception", "table")
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
 _OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")

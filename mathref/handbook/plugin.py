@@ -64,9 +64,8 @@ class HandbookPlugin(BasePlugin[Settings]):
         self.formulas.macros = self._macros()
         self.bibliography = Bibliography(self.docs / self.config.bibliography)
         self.place.faults = []
-        renderers = {"figure": blocks_html.figure_html}
         config.markdown_extensions += [
-            ExecutionExtension(self.runner, renderers, self.place),  # type: ignore[list-item]
+            ExecutionExtension(self.runner, blocks_html.renderers(self.formulas), self.place),  # type: ignore[list-item]
             FormulasExtension(self.formulas, self.place),  # type: ignore[list-item]
         ]
         config.theme.dirs.insert(0, str(THEME))

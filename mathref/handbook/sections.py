@@ -15,7 +15,7 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
     rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases)))]
     rows.append(("Code", f"[`{concept.module}`](../api/{concept.slug}.md)"))
     facts = "\n".join(f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value)
-    return f'\n<p class="mr-oneline">{html.escape(concept.summary)}</p>\n\n<div class="mr-facts">\n{facts}\n</div>\n'
+    return f'\n<p class="mr-oneline">{html.escape(concept.summary)}</p>\n\n<div class="mr-facts" markdown>\n{facts}\n</div>\n'
 
 
 def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
