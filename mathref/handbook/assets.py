@@ -53,4 +53,6 @@ def _npm(*arguments: str, folder: str) -> None:
 
     code = npm(arguments, cwd=folder, stdout=subprocess.DEVNULL)
     if code:
-        raise RuntimeError(f"npm {arguments[0]} ended with code {code}; it needs the npm registry once, at installation")
+        raise RuntimeError(
+            f"npm {arguments[0]} ended with code {code}; it needs the npm registry once, at installation"
+        )

@@ -36,6 +36,12 @@ def figure_html(block: Block, result: Result) -> str:
     return f'<figure class="mr-figure" id="{block.id}">{svg}{below}</figure>'
 
 
+def thumbnail(block: Block, result: Result) -> str:
+    """A figure once more, small and without words, beside a link that says where it leads."""
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>thumbnail-{block.id}-", result.output.strip())
+    return svg.replace("<svg", '<svg class="mr-card__picture" aria-hidden="true"', 1).replace("\n", " ")
+
+
 def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
     """A claim or misconception: the statement, what was checked or the counterexample, its code folded in."""
     place = f"{block.page}:{block.line - 1}"

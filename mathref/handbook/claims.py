@@ -31,7 +31,9 @@ def _settings() -> settings:
     )
 
 
-def claim(*, tolerance: float = 1e-12, sizes: tuple[int, int] = (1, 5), **kinds: Kind) -> Callable[[Property], Property]:
+def claim(
+    *, tolerance: float = 1e-12, sizes: tuple[int, int] = (1, 5), **kinds: Kind
+) -> Callable[[Property], Property]:
     """Check that a property holds for all generated arguments, two sides to `tolerance` times their scale."""
 
     def decorate(statement: Property) -> Property:
@@ -65,13 +67,20 @@ def misconception(*, sizes: tuple[int, int] = (1, 4), **kinds: Kind) -> Callable
         def fails(arguments: dict[str, Any]) -> bool:
             return not _error(statement(**_copied(arguments))) <= 1e-6
 
+        tried = 0
+
+        def counted(arguments: dict[str, Any]) -> bool:
+            nonlocal tried
+            tried += 1
+            return fails(arguments)
+
         options = settings(_settings(), max_examples=2000, derandomize=True)
         try:
-            smallest = find(cases(kinds, sizes), fails, settings=options)
+            smallest = find(cases(kinds, sizes), counted, settings=options)
         except NoSuchExample:
             raise AssertionError("no counterexample was found: the statement may be true") from None
         shown = _shown(smallest, statement(**_copied(smallest)))
-        report(counterexample=shown)
+        report(counterexample=shown, cases=tried)
         print(f"fails for {shown}")
         return statement
 
@@ -128,5 +137,9 @@ def _shown(arguments: dict[str, Any], outcome: Any) -> str:
 def _number(value: Any) -> str:
     with np.printoptions(precision=6, suppress=True):
         if isinstance(value, np.ndarray) and value.ndim:
-            return np.array2string(value + 0, separator=", ", max_line_width=10_000).replace("\n", "").replace(" " * 2, " ")
+            return (
+                np.array2string(value + 0, separator=", ", max_line_width=10_000)
+                .replace("\n", "")
+                .replace(" " * 2, " ")
+            )
         return f"{complex(value):.6g}" if np.iscomplexobj(value) else f"{float(value):.6g}"

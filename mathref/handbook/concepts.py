@@ -70,7 +70,9 @@ def in_order(concepts: dict[str, Concept], parts: list[str]) -> dict[str, list[C
     for concept in concepts.values():
         if concept.meta.part not in parts:
             wanted = ", ".join(map(repr, parts))
-            raise PageError(f"{concept.page}:1", f"front matter field 'part' is {concept.meta.part!r}, not one of {wanted}")
+            raise PageError(
+                f"{concept.page}:1", f"front matter field 'part' is {concept.meta.part!r}, not one of {wanted}"
+            )
     depths: dict[str, int] = {}
     for slug in concepts:
         _depth(slug, concepts, depths, ())

@@ -58,7 +58,7 @@ class Library:
         return _text(str(path), path.stat().st_mtime_ns)
 
     def _own(self, source: str) -> set[str]:
-        names = set()
+        names: set[str] = set()
         for name in imports(source):
             parts = name.split(".")
             if parts[0] == self.package:

@@ -9,15 +9,25 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 # Stand-ins that no figure uses by chance; in the page each becomes a colour of the current scheme. The accent marks
 # what the page is about, the second what it is compared with.
 INK, MUTED, FAINT, PAPER = "#010203", "#010204", "#010205", "#010206"
 ACCENT, SECOND, THIRD = "#010207", "#010208", "#010209"
-_NAMES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper", ACCENT: "accent", SECOND: "second", THIRD: "third"}
+_NAMES = {
+    INK: "ink",
+    MUTED: "muted",
+    FAINT: "faint",
+    PAPER: "paper",
+    ACCENT: "accent",
+    SECOND: "second",
+    THIRD: "third",
+}
 _STYLE = re.compile(r' style="([^"]*)"')
 _FONT = re.compile(r"(?:(?P<words>(?:[\w]+ )*))(?P<size>[\d.]+)px .*")
 
@@ -35,7 +45,7 @@ mpl.rcParams.update(
         "axes.facecolor": "none",
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.prop_cycle": mpl.cycler(color=[ACCENT, SECOND, THIRD, MUTED]),
+        "axes.prop_cycle": cycler(color=[ACCENT, SECOND, THIRD, MUTED]),
         "xtick.color": MUTED,
         "ytick.color": MUTED,
         "grid.color": FAINT,
@@ -68,7 +78,13 @@ def plane(ax: Axes, low: float, high: float, bottom: float | None = None, top: f
 
 
 def arrow(
-    ax: Axes, tip: ArrayLike, label: str = "", *, start: ArrayLike = (0, 0), color: str = ACCENT, dashed: bool = False,
+    ax: Axes,
+    tip: ArrayLike,
+    label: str = "",
+    *,
+    start: ArrayLike = (0, 0),
+    color: str = ACCENT,
+    dashed: bool = False,
     offset: tuple[float, float] = (4, 4),
 ) -> None:
     """A vector as an arrow from `start` to `tip`, its label beside the tip (`offset` in points)."""
@@ -87,15 +103,17 @@ def polygon(ax: Axes, corners: ArrayLike, *, color: str = ACCENT, alpha: float =
     ax.plot(*np.vstack([points, points[:1]]).T, color=color, linewidth=1.5, zorder=3)
 
 
-def cells(ax: Axes, A: ArrayLike, title: str = "", *, color: str = ACCENT, digits: int = 1, numbers: bool = True) -> None:
+def cells(
+    ax: Axes, A: ArrayLike, title: str = "", *, color: str = ACCENT, digits: int = 1, numbers: bool = True
+) -> None:
     """A matrix as a grid of cells: the larger an entry's modulus, the stronger the colour; zeros stay empty."""
     values = np.atleast_2d(np.asarray(A, float))
     rows, columns = values.shape
     largest = np.abs(values).max() or 1.0
     for (i, j), value in np.ndenumerate(values):
         alpha = 0.0 if abs(value) < 1e-12 * largest else 0.12 + 0.6 * abs(value) / largest
-        ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=color, alpha=alpha, edgecolor="none"))
-        ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor="none", edgecolor=FAINT, linewidth=0.8))
+        ax.add_patch(Rectangle((j, i), 1, 1, facecolor=color, alpha=alpha, edgecolor="none"))
+        ax.add_patch(Rectangle((j, i), 1, 1, facecolor="none", edgecolor=FAINT, linewidth=0.8))
         if numbers:
             text = f"{value:.{digits}f}".replace("-", "−")
             text = text.lstrip("−") if float(text.replace("−", "-")) == 0 else text

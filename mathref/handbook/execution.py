@@ -56,7 +56,11 @@ class ExecutionExtension(Extension):
         self, runner: Runner, renderers: dict[str, Renderer] | None = None, place: Place | None = None
     ) -> None:
         super().__init__()
-        self.runner, self.renderers, self.place = runner, {"snippet": snippet_html, **(renderers or {})}, place or Place()
+        self.runner, self.renderers, self.place = (
+            runner,
+            {"snippet": snippet_html, **(renderers or {})},
+            place or Place(),
+        )
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the preprocessor: before other fences, after formulas were given their lines."""
@@ -65,7 +69,7 @@ class ExecutionExtension(Extension):
 
 @cache
 def _highlighted(source: str) -> str:
-    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
 
 
 def code_html(source: str, attributes: str = "") -> str:
@@ -82,7 +86,9 @@ def snippet_html(block: Block, result: Result) -> str:
     title = html.escape(block.options.get("title", ""))
     label = f"Link to this snippet: {title}" if title else "Link to this snippet"
     head = f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
-    head += f'<a class="mr-snippet__link" href="#{block.id}" title="Link to this snippet" aria-label="{label}">#</a></p>'
+    head += (
+        f'<a class="mr-snippet__link" href="#{block.id}" title="Link to this snippet" aria-label="{label}">#</a></p>'
+    )
     output = ""
     if printed:
         kind = "Raises" if result.error else "Output"
@@ -90,5 +96,5 @@ def snippet_html(block: Block, result: Result) -> str:
         output += f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>"
     return (
         f'<div class="mr-snippet" id="{block.id}" data-snippet="{block.id}"{error}>'
-        f'{head}{code_html(block.source, "data-snippet-source")}{output}</div>'
+        f"{head}{code_html(block.source, 'data-snippet-source')}{output}</div>"
     )

@@ -32,6 +32,10 @@ _FORMULA = re.compile(f"{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK}|{RE_
 _CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _STYLE = re.compile(r' style="([^"]*)"')
 _CLASS_AND_STYLE = re.compile(r' class="([^"]*)" style="([^"]*)"')
+_RENDER = """function render(tex, options) {
+  try { return JSON.stringify({html: katex.renderToString(tex, options)}); }
+  catch (error) { return JSON.stringify({error: error.message}); }
+}"""
 _LETTERS = {"double-struck": 0x1D538, "script": 0x1D49C, "fraktur": 0x1D504}
 # Letters that Unicode had before it had these alphabets.
 _EARLIER = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
@@ -79,17 +83,13 @@ class Formulas:
 
         context = MiniRacer()
         context.eval((KATEX / "katex.min.js").read_text())
+        context.eval(_RENDER)
         return context
 
     def _rendered(self, tex: str, display: bool) -> dict[str, Any]:
         options = {"displayMode": display, "macros": self.macros, "strict": "error", "trust": False}
         with self._engine:
-            answer = json.loads(
-                self._context.eval(
-                    f"try {{ JSON.stringify({{html: katex.renderToString({json.dumps(tex)}, {json.dumps(options)})}}) }}"
-                    "catch (e) { JSON.stringify({error: e.message}) }"
-                )
-            )
+            answer = json.loads(self._context.call("render", tex, options))
             self.rendered += 1
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))

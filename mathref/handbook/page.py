@@ -67,8 +67,12 @@ class Block:
     @property
     def id(self) -> str:
         """Anchor on the page; a snippet's is ``<concept>-<n>``, another kind's has its kind in it."""
-        stem = Path(self.page).stem
-        return f"{stem}-{self.number}" if self.kind == "snippet" else f"{stem}-{self.kind}-{self.number}"
+        return f"{self.slug}-{self.number}" if self.kind == "snippet" else f"{self.slug}-{self.kind}-{self.number}"
+
+    @property
+    def slug(self) -> str:
+        """The page's file name without its ending."""
+        return Path(self.page).stem
 
 
 @dataclass
@@ -99,7 +103,9 @@ def fences(lines: list[str]) -> Iterator[Fence]:
 
 
 def _closes(opening: re.Match[str], line: re.Match[str]) -> bool:
-    return line["ticks"].startswith(opening["ticks"]) and not line["info"].strip() and line["indent"] == opening["indent"]
+    return (
+        line["ticks"].startswith(opening["ticks"]) and not line["info"].strip() and line["indent"] == opening["indent"]
+    )
 
 
 def _fence(lines: list[str], opened: tuple[int, re.Match[str]], last: int) -> Fence:
@@ -161,7 +167,9 @@ def _is(value: Any, kind: Any) -> bool:
         return isinstance(value, str) and bool(value)
     if kind == list[str]:
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    return isinstance(value, dict) and all(isinstance(key, str) and _is(entry, list[str]) for key, entry in value.items())
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and _is(entry, list[str]) for key, entry in value.items()
+    )
 
 
 def _said(kind: Any) -> str:

@@ -1,8 +1,8 @@
 """The MkDocs plugin: calls the machinery at the right moments. The only module that knows MkDocs."""
 
+import json
 import logging
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from mathref.handbook import blocks_html, concepts, sections
+from mathref.handbook import blocks_html, concepts, records, sections
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
@@ -30,7 +30,7 @@ _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
 
-class Settings(Config):
+class Settings(Config):  # type: ignore[no-untyped-call]
     """Options under `mathref-handbook` in mkdocs.yml."""
 
     package = option.Type(str, default="mathref")
@@ -39,7 +39,7 @@ class Settings(Config):
     macros = option.Type(str, default="macros.yml")
 
 
-class HandbookPlugin(BasePlugin[Settings]):
+class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Builds the handbook around its Markdown."""
 
     def __init__(self) -> None:
@@ -61,22 +61,22 @@ class HandbookPlugin(BasePlugin[Settings]):
             self.formulas = Formulas(cache)
         self.docs = Path(config.docs_dir)
         self.library.fresh()
-        self.formulas.macros = self._macros()
+        self.formulas.macros = {name: entry["tex"] for name, entry in self._macros().items()}
         self.bibliography = Bibliography(self.docs / self.config.bibliography)
         self.place.faults = []
-        config.markdown_extensions += [
-            ExecutionExtension(self.runner, blocks_html.renderers(self.formulas), self.place),  # type: ignore[list-item]
-            FormulasExtension(self.formulas, self.place),  # type: ignore[list-item]
+        extensions: list[Any] = [
+            ExecutionExtension(self.runner, blocks_html.renderers(self.formulas), self.place),
+            FormulasExtension(self.formulas, self.place),
         ]
+        config.markdown_extensions += extensions
         config.theme.dirs.insert(0, str(THEME))
-        config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]  # type: ignore[list-item]
+        config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
         config.watch.append(str(self.library.folder))
         return config
 
-    def _macros(self) -> dict[str, str]:
+    def _macros(self) -> dict[str, dict[str, str]]:
         path = self.docs / self.config.macros
-        entries = yaml.safe_load(path.read_text()) if path.is_file() else {}
-        return {name: entry["tex"] for name, entry in entries.items()}
+        return yaml.safe_load(path.read_text()) if path.is_file() else {}
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read all concepts, start on their blocks, add the API pages, and lay out the navigation."""
@@ -111,10 +111,8 @@ class HandbookPlugin(BasePlugin[Settings]):
         self.place.page = f"docs/{page.file.src_uri}"
         _, body, line = split_front_matter(page.file.content_string, self.place.page)
         self.place.first_line = line + len(body) - len(body.lstrip("\n"))  # MkDocs strips these blank lines
-        if page.file.src_uri == "index.md":
-            return markdown.replace("<!-- concepts -->", sections.concept_map(self.parts, self.concepts))
         if not _is_concept(page.file):
-            return markdown
+            return self._with_lists(markdown)
         concept = self.concepts[Path(page.file.src_uri).stem]
         page.meta.setdefault("description", concept.summary)
         head = sections.head(concept, self.concepts)
@@ -126,6 +124,31 @@ class HandbookPlugin(BasePlugin[Settings]):
         title, _, text = markdown.partition("\n")
         self.place.first_line -= head.count("\n") + 1
         return f"{title}\n{head}\n{text}\n{foot}"
+
+    def _with_lists(self, markdown: str) -> str:
+        """A page that belongs to no concept, its marks replaced by what they stand for."""
+        assert self.runner is not None
+        if "<!-- concepts -->" in markdown:
+            pictures = {block.slug: block for block in reversed(records.of_kind(self._in_order, "figure"))}
+            results = {slug: self.runner.result(block) for slug, block in pictures.items()}
+            thumbnails = {slug: blocks_html.thumbnail(pictures[slug], results[slug]) for slug in pictures}
+            markdown = markdown.replace(
+                "<!-- concepts -->", sections.concept_map(self.parts, self.concepts, thumbnails)
+            )
+        if "<!-- claims -->" in markdown:
+            markdown = markdown.replace("<!-- claims -->", sections.claims_index(self._in_order, self._claims()))
+        if "<!-- macros -->" in markdown:
+            markdown = markdown.replace("<!-- macros -->", sections.macros_table(self._macros()))
+        return markdown
+
+    @property
+    def _in_order(self) -> list[Concept]:
+        return [concept for part in self.parts.values() for concept in part]
+
+    def _claims(self) -> list[dict[str, Any]]:
+        assert self.runner is not None
+        blocks = records.of_kind(self._in_order, "claim", "misconception")
+        return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """End the build if any page has a fault, with all of them."""
@@ -140,7 +163,13 @@ class HandbookPlugin(BasePlugin[Settings]):
         (site / "styles.css").write_text(rules)
         css = (KATEX / "katex.min.css").read_text()
         (site / "katex.min.css").write_text(re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css))
-        shutil.rmtree(site / "packages", ignore_errors=True)
+        self._write_data(Path(config.site_dir))
+
+    def _write_data(self, site: Path) -> None:
+        assert self.runner is not None
+        snippets = [records.snippet(block, self.runner) for block in records.of_kind(self._in_order, "snippet")]
+        for name, entries in [("snippets.json", snippets), ("claims.json", self._claims())]:
+            (site / name).write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def on_shutdown(self) -> None:
         """End the processes."""

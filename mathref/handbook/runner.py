@@ -170,7 +170,9 @@ def checked(block: Block, result: Result) -> Result:
     expected, error = block.options.get("error"), result.error
     if error and (not expected or expected not in error["names"]):
         wanted = f" (it should have raised {expected})" if expected else ""
-        raise PageError(f"{block.page}:{block.line + error['line'] - 1}", f"{block.kind} fails{wanted}: {error['message']}")
+        raise PageError(
+            f"{block.page}:{block.line + error['line'] - 1}", f"{block.kind} fails{wanted}: {error['message']}"
+        )
     if expected and not error:
         raise PageError(f"{block.page}:{block.line}", f"{block.kind} should have raised {expected}, but did not")
     unexpected = [text for text in result.warnings if text.split(":")[0] != block.options.get("warning")]

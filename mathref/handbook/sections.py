@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from typing import Any
 
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.concepts import Concept
@@ -14,8 +15,9 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
     needs = ", ".join(f"[{concepts[need].title}]({need}.md)" for need in concept.meta.needs)
     rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases)))]
     rows.append(("Code", f"[`{concept.module}`](../api/{concept.slug}.md)"))
-    facts = "\n".join(f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value)
-    return f'\n<p class="mr-oneline">{html.escape(concept.summary)}</p>\n\n<div class="mr-facts" markdown>\n{facts}\n</div>\n'
+    facts = [f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value]
+    line = f'<p class="mr-oneline">{html.escape(concept.summary)}</p>'
+    return "\n".join(["", line, "", '<div class="mr-facts" markdown>', *facts, "</div>", ""])
 
 
 def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
@@ -24,10 +26,10 @@ def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliogra
 
 
 def _elsewhere(concept: Concept) -> str:
-    rows = concept.meta.equivalents.items()
+    rows = [(_LIBRARIES.get(library, library), names) for library, names in concept.meta.equivalents.items() if names]
     if not rows:
         return ""
-    lines = [f"| {_LIBRARIES.get(name, name)} | {', '.join(f'`{n}`' for n in names)} |" for name, names in rows if names]
+    lines = [f"| {library} | {', '.join(f'`{name}`' for name in names)} |" for library, names in rows]
     return "\n## In other libraries\n\n| Library | Names |\n| --- | --- |\n" + "\n".join(lines) + "\n"
 
 
@@ -67,20 +69,44 @@ def api_index(parts: dict[str, list[Concept]]) -> str:
     return "\n".join(lines)
 
 
-def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept]) -> str:
+def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
     """HTML of the home page's list of concepts, by part."""
-    return "\n".join(_part(name, members, concepts) for name, members in parts.items())
+    return "\n".join(_part(name, members, concepts, thumbnails) for name, members in parts.items())
 
 
-def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept]) -> str:
-    cards = "\n".join(_card(concept, concepts) for concept in members)
+def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
+    cards = "\n".join(_card(concept, concepts, thumbnails.get(concept.slug, "")) for concept in members)
     return f'\n## {name}\n\n<ul class="mr-map">\n{cards}\n</ul>\n'
 
 
-def _card(concept: Concept, concepts: dict[str, Concept]) -> str:
+def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str:
     needs = ", ".join(concepts[need].title for need in concept.meta.needs)
     after = f'<span class="mr-card__needs">after {html.escape(needs)}</span>' if needs else ""
     return (
-        f'<li class="mr-card"><a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
+        f'<li class="mr-card">{thumbnail}<a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
         f'<span class="mr-card__line">{html.escape(concept.summary)}</span>{after}</li>'
     )
+
+
+def claims_index(concepts: list[Concept], claims: list[dict[str, Any]]) -> str:
+    """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
+    lines = []
+    for concept in concepts:
+        here = [claim for claim in claims if claim["concept"] == concept.slug]
+        if here:
+            lines += [f"## {concept.title}", "", *(_claim_line(claim) for claim in here), ""]
+    return "\n".join(lines)
+
+
+def _claim_line(claim: dict[str, Any]) -> str:
+    link = f"concepts/{claim['concept']}.md#{claim['id']}"
+    if claim["kind"] == "claim":
+        sizes = f", {claim['sizes']}" if claim["sizes"] else ""
+        return f"- [Holds]({link}) ({claim['cases']} cases{sizes}): {claim['statement']}"
+    return f"- [Fails]({link}): {claim['statement']}"
+
+
+def macros_table(macros: dict[str, dict[str, str]]) -> str:
+    """Markdown of the handbook's notation."""
+    rows = [f"| `{name}` | {entry['meaning']} |" for name, entry in macros.items()]
+    return "| In TeX | Meaning |\n| --- | --- |\n" + "\n".join(rows)

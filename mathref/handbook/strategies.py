@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,9 @@ def _array(*shape: int, entries: st.SearchStrategy[Any] = _ENTRIES) -> st.Search
 
 def scalar(low: float = -6, high: float = 6) -> Kind:
     """A number from low to high, in steps of 1/16."""
-    steps = st.integers(int(np.ceil(low * 16)), int(np.floor(high * 16)))
-    return Kind((), lambda: st.integers(int(np.ceil(low)), int(np.floor(high))).map(float) | steps.map(lambda k: k / 16))
+    whole = st.integers(int(np.ceil(low)), int(np.floor(high))).map(float)
+    steps = st.integers(int(np.ceil(low * 16)), int(np.floor(high * 16))).map(lambda k: k / 16)
+    return Kind((), lambda: whole | steps)
 
 
 def integer(low: int, high: int) -> Kind:
@@ -93,20 +95,26 @@ def orthogonal(n: Size) -> Kind:
     def reflected(v: Any) -> Any:
         return np.eye(len(v)) - 2 * np.outer(v, v) / (v @ v) if np.any(v) else np.eye(len(v))
 
-    return Kind((n, n), lambda n, _: st.lists(_array(n), min_size=1, max_size=3).map(
-        lambda vs: np.linalg.multi_dot([reflected(v) for v in vs]) if len(vs) > 1 else reflected(vs[0])))
+    def product(directions: list[Any]) -> Any:
+        return reduce(np.matmul, map(reflected, directions))
+
+    return Kind((n, n), lambda n, _: st.lists(_array(n), min_size=1, max_size=3).map(product))
 
 
 def distribution(n: Size, *, positive: bool = False) -> Kind:
     """Probabilities of n outcomes, zeros among them unless they are to be positive."""
     weights = st.integers(1 if positive else 0, 12)
-    return Kind((n,), lambda n: _array(n, entries=weights).filter(lambda w: w.sum() > 0).map(lambda w: w / w.sum()))
+    return Kind((n,), lambda n: _normalised(_array(n, entries=weights)))
+
+
+def _normalised(weights: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return weights.filter(lambda w: w.sum() > 0).map(lambda w: w / w.sum())
 
 
 def joint_distribution(m: Size, n: Size) -> Kind:
     """Probabilities of m × n pairs of outcomes."""
     weights = st.integers(0, 9)
-    return Kind((m, n), lambda m, n: _array(m, n, entries=weights).filter(lambda w: w.sum() > 0).map(lambda w: w / w.sum()))
+    return Kind((m, n), lambda m, n: _normalised(_array(m, n, entries=weights)))
 
 
 def samples(n: Size, *, low: int = 0, high: int = 4) -> Kind:

@@ -1,0 +1,59 @@
+"""Snippets and claims as data: what `snippets.json` and `claims.json` hold and what index pages are made from."""
+
+import ast
+import importlib.metadata
+import platform
+from typing import Any
+
+from mathref.handbook.concepts import Concept
+from mathref.handbook.page import Block
+from mathref.handbook.runner import Runner
+
+
+def snippet(block: Block, runner: Runner) -> dict[str, Any]:
+    """One snippet with what it printed."""
+    result = runner.result(block)
+    output = result.output + (f"{result.error['message']}\n" if result.error else "")
+    return {
+        "id": block.id,
+        "page": block.slug,
+        "title": block.options.get("title", ""),
+        "source": block.source,
+        "output": output,
+        "error": block.options.get("error"),
+        "functions": functions(block.source, runner.library.package),
+        "versions": {"python": platform.python_version(), **_versions(runner.library.package)},
+    }
+
+
+def functions(source: str, package: str) -> list[str]:
+    """Full names of what a source imports from modules of the package."""
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in imports if node.module and node.module.split(".")[0] == package]
+    return sorted({f"{node.module}.{alias.name}" for node in ours for alias in node.names})
+
+
+def _versions(package: str) -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy")}
+
+
+def claim(block: Block, runner: Runner) -> dict[str, Any]:
+    """One claim or misconception with what came of it."""
+    said = runner.result(block).said
+    record = {
+        "id": block.id,
+        "concept": block.slug,
+        "kind": block.kind,
+        "statement": block.options["statement"],
+        "source": block.source,
+        "cases": said["cases"],
+        "passed": True,  # a site with a claim that fails is not built
+    }
+    if block.kind == "claim":
+        return {**record, "sizes": said["sizes"], "worst_error": said["bound"]}
+    return {**record, "counterexample": said["counterexample"]}
+
+
+def of_kind(concepts: list[Concept], *kinds: str) -> list[Block]:
+    """Blocks of these kinds on all concept pages, in the order of the handbook."""
+    return [block for concept in concepts for block in concept.blocks if block.kind in kinds]
