@@ -33,9 +33,9 @@ def _array(*shape: int, entries: st.SearchStrategy[Any] = _ENTRIES) -> st.Search
 
 
 def scalar(low: float = -6, high: float = 6) -> Kind:
-    """A number from low to high, in steps of 1/16."""
+    """A number from low to high, in steps of 1/256."""
     whole = st.integers(int(np.ceil(low)), int(np.floor(high))).map(float)
-    steps = st.integers(int(np.ceil(low * 16)), int(np.floor(high * 16))).map(lambda k: k / 16)
+    steps = st.integers(int(np.ceil(low * 256)), int(np.floor(high * 256))).map(lambda k: k / 256)
     return Kind((), lambda: whole | steps)
 
 
