@@ -27,6 +27,7 @@ from mathref.handbook.runner import Runner
 
 THEME = Path(__file__).parent / "theme"
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
+_ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
 
@@ -124,6 +125,11 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         title, _, text = markdown.partition("\n")
         self.place.first_line -= head.count("\n") + 1
         return f"{title}\n{head}\n{text}\n{foot}"
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
+        return html
 
     def _with_lists(self, markdown: str) -> str:
         """A page that belongs to no concept, its marks replaced by what they stand for."""

@@ -1,0 +1,85 @@
+"""Each snippet runs alone as a reader would run it, each claim holds for more cases than the page tried."""
+
+import os
+import random
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+from mathref.handbook.page import blocks, split_front_matter
+
+PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
+
+
+def _blocks(*kinds):
+    for path in PAGES:
+        name = str(path.relative_to(ROOT))
+        _, body, line = split_front_matter(path.read_text(), name)
+        yield from (block for _, block in blocks(body, name, first_line=line) if block.kind in kinds)
+
+
+def _params(*kinds):
+    return [pytest.param(block, id=f"{block.page}:{block.line}") for block in _blocks(*kinds)]
+
+
+@cache
+def _shown(path: Path) -> dict[str, tuple[str, str]]:
+    soup = BeautifulSoup(path.read_text(), "html.parser")
+    return {
+        element["data-snippet"]: tuple(
+            found.get_text() if (found := element.select_one(f"[{part}]")) else ""
+            for part in ("data-snippet-source", "data-snippet-output")
+        )
+        for element in soup.select("[data-snippet]")
+    }
+
+
+def _in_fresh_interpreter(source: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "snippet.py").write_text(source + "\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", **environment}
+    command = [sys.executable, "snippet.py"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("block", _params("snippet"))
+def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tmp_path):
+    page = block.page.removeprefix("docs/").removesuffix(".md").removesuffix("index")
+    source, output = _shown(site / page / "index.html")[block.id]
+    assert source == block.source
+    done = _in_fresh_interpreter(source, tmp_path)
+    printed = done.stdout
+    if "error" in block.options:
+        assert done.returncode == 1
+        printed += done.stderr.rstrip().splitlines()[-1]
+    else:
+        assert done.returncode == 0, done.stderr
+    assert printed.rstrip("\n") == output
+
+
+@pytest.mark.parametrize("block", _params("claim"))
+def test_a_claim_holds_for_more_cases_and_a_fresh_seed(block, tmp_path):
+    seed = os.environ.get("MATHREF_CLAIM_SEED") or str(random.randrange(2**32))
+    done = _in_fresh_interpreter(block.source, tmp_path, MATHREF_CLAIM_CASES="500", MATHREF_CLAIM_SEED=seed)
+    assert done.returncode == 0, f"with MATHREF_CLAIM_SEED={seed}:\n{done.stderr}"
+    assert done.stdout.startswith("holds in ")
+
+
+@pytest.mark.parametrize("block", _params("misconception"))
+def test_a_misconception_copied_into_a_file_finds_its_counterexample(block, tmp_path):
+    done = _in_fresh_interpreter(block.source, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("fails for ")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "concepts").glob("*.md")), ids=lambda path: path.stem)
+def test_a_concept_has_snippets_claims_a_misconception_and_a_figure(path):
+    kinds = [block.kind for block in _blocks("snippet", "claim", "misconception", "figure") if block.slug == path.stem]
+    assert kinds.count("snippet") >= 3
+    assert kinds.count("claim") >= 3
+    assert kinds.count("misconception") >= 1
+    assert kinds.count("figure") >= 1
