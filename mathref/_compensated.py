@@ -1,9 +1,9 @@
 """Sums and dot products that are right whatever cancels, overflows or underflows inside them.
 
 Products and sums keep their rounding errors: Dot2 of Ogita, Rump and Oishi (2005), Accurate sum and dot product, SIAM
-J. Sci. Comput. 26, with `math.fsum` at its end, so that up to `_LANES` entries are rounded only once. Where a product or
-its error leaves the range of doubles, whole numbers of any length take over. Entries that are not finite give a result
-that is not finite, so that the caller can refuse them afterwards.
+J. Sci. Comput. 26, with `math.fsum` at its end, so that up to `_LANES` entries are rounded only once. Where a product
+or its error leaves the range of doubles, whole numbers of any length take over. Entries that are not finite give a
+result that is not finite, so that the caller can refuse them afterwards.
 """
 
 import math
@@ -17,7 +17,7 @@ _Number = TypeVar("_Number", float, Array)
 
 _SPLIT = 2.0**27 + 1  # Veltkamp's factor: it halves the 53 bits of a double
 _LANES = 2048  # as many sums run side by side: long enough for NumPy, short enough for the cache
-_FEW = 16  # below, Python's own numbers are quicker than arrays
+_FEW = 24  # below, Python's own numbers are quicker than arrays
 # The rounding errors of a product at least this large are doubles themselves, with room for 2**40 of them.
 _SMALLEST_SAFE = 2.0**-960
 
@@ -42,6 +42,14 @@ def compensated_dot(a: Array, b: Array) -> float | complex:
     return _real_dot(a, b)
 
 
+def difference_from_multiple(b: Array, c: float, a: Array) -> Array:
+    """b - c a entry by entry, its product and difference computed with twice the digits."""
+    product, lost = _product_and_error(np.full_like(a, c), a)
+    difference, lost_again = _sum_and_error(b, -product)
+    difference += lost_again - lost
+    return difference
+
+
 def _real_dot(a: Array, b: Array) -> float:
     result = _few_products(a, b) if len(a) < _FEW else _many_products(a, b)
     if _SMALLEST_SAFE <= abs(result) < math.inf or (math.isfinite(result) and not _may_underflow(a, b)):
@@ -55,15 +63,16 @@ def _few_products(a: Array, b: Array) -> float:
 
 
 def _many_products(a: Array, b: Array) -> float:
-    sums, errors = np.zeros((2, min(len(a), _LANES)))
+    a, b = a.astype(np.float64, copy=False), b.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(a), _LANES):
+        sums, errors = _product_and_error(a[:_LANES], b[:_LANES])
+        for start in range(_LANES, len(a), _LANES):
             part = slice(start, start + _LANES)
-            products, lost = _product_and_error(a[part].astype(np.float64), b[part].astype(np.float64))
+            products, lost = _product_and_error(a[part], b[part])
             lanes = slice(len(products))
             sums[lanes], lost_again = _sum_and_error(sums[lanes], products)
             errors[lanes] += lost + lost_again
-    return _finished([*sums.tolist(), *errors.tolist()])
+    return _finished(np.concatenate([sums, errors]).tolist())
 
 
 def _product_and_error(a: _Number, b: _Number) -> tuple[_Number, _Number]:

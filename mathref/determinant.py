@@ -1,20 +1,21 @@
 """Determinant: the signed factor by which a linear map scales volume."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import lapack
 
-from mathref._arguments import Array, as_square, refuse_nonfinite
+from mathref._arguments import Array, as_square, in_double, refuse_nonfinite
 
 # Exact integer elimination is quick up to about this many rows; its cost grows faster than n³ with longer integers.
 _LARGEST_EXACT_SIDE = 32
-_FACTORIZE = {"f": lapack.dgetrf, "d": lapack.dgetrf, "F": lapack.zgetrf, "D": lapack.zgetrf}
-# Entries within this range cannot overflow or underflow while rows are combined, so that no scaling is needed.
-_SAFE = 2.0**300
-_OTHERWISE = "only a square matrix has a determinant; for the volume scaled by a rectangular one use its singular values"
+_FACTORIZE = {"d": lapack.dgetrf, "D": lapack.zgetrf}
+# With entries below this and pivots between its inverse and it, no digit was lost to overflow or underflow.
+_SAFE = 2.0**100
+_OTHERWISE = "only a square matrix has a determinant; the volume scaled by a rectangular one is in its singular values"
 
 
 class SignedLog(NamedTuple):
@@ -66,14 +67,7 @@ def det(A: ArrayLike) -> float | complex:
     >>> det([[0, -1], [1, 0]])
     1.0
     """
-    A = as_square(A, "A", otherwise=_OTHERWISE, finite=False)
-    if len(A) <= _LARGEST_EXACT_SIDE and _holds_integers(A):
-        mantissa, exponent = _integer_determinant(A), 0
-    else:
-        mantissa, exponent = _mantissa_and_exponent(A)
-    if isinstance(mantissa, complex):
-        return complex(_scaled(mantissa.real, exponent), _scaled(mantissa.imag, exponent))
-    return _scaled(mantissa, exponent)
+    return _scaled(*_mantissa_and_exponent(as_square(A, "A", otherwise=_OTHERWISE, finite=False)))
 
 
 def slogdet(A: ArrayLike) -> SignedLog:
@@ -97,8 +91,9 @@ def slogdet(A: ArrayLike) -> SignedLog:
 
     Notes
     -----
-    log|det A| = Σ log|Uᵢᵢ| from P A = L U. A determinant leaves the range of a double soon (the identity times 0.1 at
-    n = 324), its logarithm does not, and Gaussian log-likelihoods ask for the logarithm in any case.
+    log|det A| = Σ log|Uᵢᵢ| from P A = L U; integers are eliminated exactly, as in `det`. A determinant leaves the range
+    of a double soon (the identity times 0.1 at n = 324), its logarithm does not, and Gaussian log-likelihoods ask for
+    the logarithm in any case.
 
     References
     ----------
@@ -154,8 +149,8 @@ def det_by_cofactors(A: ArrayLike) -> float | complex:
     >>> det_by_cofactors([[2, 0, 1], [1, 3, 2], [1, 1, 4]])
     18.0
     """
-    A = as_square(A, "A", otherwise=_OTHERWISE, max_side=9)
-    return _expanded(A.astype(np.result_type(A, np.float64)))
+    A, exponent = _equilibrated(as_square(A, "A", otherwise=_OTHERWISE, max_side=9))
+    return _scaled(_expanded(A), exponent)
 
 
 def _expanded(A: Array) -> float | complex:
@@ -202,71 +197,87 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
     >>> det_by_elimination([[0, 2], [3, 4]])
     -6.0
     """
-    A = as_square(A, "A", otherwise=_OTHERWISE)
-    U = A.astype(np.result_type(A, np.float64))
-    product = 1.0
-    for k in range(len(U)):
+    U, exponent = _equilibrated(as_square(A, "A", otherwise=_OTHERWISE))
+    sign = 1
+    for k in range(len(U) - 1):
         pivot = k + int(np.argmax(np.abs(U[k:, k])))
         if U[pivot, k] == 0:
-            return 0.0 * product
+            return _scaled(U[pivot, k].item(), 0)
         if pivot != k:
             U[[k, pivot]] = U[[pivot, k]]
-            product = -product
-        product = product * U[k, k].item()
+            sign = -sign
         U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
-    return product
+    return _scaled(*_product(sign, exponent, U.diagonal().tolist()))
 
 
-def _holds_integers(A: Array) -> bool:
-    if A.dtype.kind == "c" or not A.item(0).is_integer():
-        return False
-    return bool((np.rint(A) == A).all()) and bool(np.isfinite(A).all())
+def _mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
+    """Determinant as mantissa · 2**exponent: the exact integer, or from an LU factorization."""
+    if len(A) <= _LARGEST_EXACT_SIDE and A.dtype.kind == "f" and A.item(0).is_integer():
+        rows = A.tolist()
+        if all(entry.is_integer() for row in rows for entry in row):
+            return _integer_determinant([list(map(int, row)) for row in rows]), 0
+    A = in_double(A)
+    if np.vdot(A, A).real < _SAFE**2:
+        sign, pivots = _sign_and_pivots(A)
+        if all(1 / _SAFE < abs(pivot) < _SAFE for pivot in pivots):
+            return _moderate_product(sign, 0, pivots)
+    refuse_nonfinite(A, "A")
+    A, exponent = _equilibrated(A)
+    sign, pivots = _sign_and_pivots(A)
+    return _product(sign, exponent, pivots)
 
 
-def _integer_determinant(A: Array) -> int:
+def _integer_determinant(rows: list[list[int]]) -> int:
     """Fraction-free elimination: each division is exact (Bareiss)."""
-    rows = [[int(entry) for entry in row] for row in A.tolist()]
     sign, previous = 1, 1
-    while len(rows) > 1:
+    while len(rows) > 2:
         chosen = next((i for i, row in enumerate(rows) if row[0]), None)
         if chosen is None:
             return 0
         if chosen:
             rows[0], rows[chosen], sign = rows[chosen], rows[0], -sign
-        top, rest = rows[0], rows[1:]
-        pivot = top[0]
-        rows = [[(pivot * x - row[0] * t) // previous for x, t in zip(row[1:], top[1:], strict=True)] for row in rest]
+        (pivot, *top), *rest = rows
+        rows = [[(pivot * x - first * t) // previous for x, t in zip(row, top)] for first, *row in rest]  # noqa: B905
         previous = pivot
-    return sign * rows[0][0]
+    return (
+        sign * rows[0][0] if len(rows) == 1 else sign * (rows[0][0] * rows[1][1] - rows[0][1] * rows[1][0]) // previous
+    )
 
 
-def _mantissa_and_exponent(A: Array) -> tuple[float | complex, int]:
-    """Determinant as mantissa · 2**exponent, from an LU factorization of a safely scaled A."""
-    largest = float(np.abs(A).max())
-    if not math.isfinite(largest):
-        refuse_nonfinite(A, "A")
-    exponent = 0
-    if not 1 / _SAFE < largest < _SAFE or float(np.abs(A).min()) < 1 / _SAFE:
-        A, exponent = _equilibrated(A)
+def _sign_and_pivots(A: Array) -> tuple[int, list[float | complex]]:
     # LAPACK works on columns: the transpose has the same determinant and needs no copy for its order.
-    factors, pivots, _ = _FACTORIZE[A.dtype.char](A.T)
-    exchanges = int(np.count_nonzero(pivots != np.arange(len(A))))
-    mantissa: float | complex = -1.0 if exchanges % 2 else 1.0
-    for entry in factors.diagonal().tolist():
-        mantissa *= entry
-        size = abs(mantissa)
-        if size == 0:
-            return mantissa, 0
-        if not 1e-100 < size < 1e100:
-            shift = math.frexp(size)[1]
-            mantissa, exponent = mantissa * 2.0**-shift, exponent + shift
+    factors, exchanges, _ = _FACTORIZE[A.dtype.char](A.T)
+    odd = sum(row != chosen for row, chosen in enumerate(exchanges.tolist())) % 2
+    return -1 if odd else 1, factors.diagonal().tolist()
+
+
+def _product(sign: int, exponent: int, factors: list[float | complex]) -> tuple[float | complex, int]:
+    """sign · 2**exponent times the factors, as mantissa and exponent so that no product leaves the range."""
+    moderate, shifts = zip(*map(_moderate, factors), strict=True)
+    return _moderate_product(sign, exponent + sum(shifts), moderate)
+
+
+def _moderate_product(sign: int, exponent: int, factors: Sequence[float | complex]) -> tuple[float | complex, int]:
+    mantissa: float | complex = float(sign)
+    for factor in factors:
+        mantissa *= factor
+        if not 1e-100 < abs(mantissa) < 1e100:
+            mantissa, shift = _moderate(mantissa)
+            exponent += shift
     return mantissa, exponent
+
+
+def _moderate(x: float | complex) -> tuple[float | complex, int]:
+    size = abs(x)
+    if size == 0 or 1e-100 < size < 1e100:
+        return x, 0
+    shift = math.frexp(size)[1]
+    return _scaled(x, -shift), shift
 
 
 def _equilibrated(A: Array) -> tuple[Array, int]:
     """A with columns, then rows, multiplied by powers of 2 (no rounding), and what to add to the exponent."""
-    A = A.astype(np.result_type(A, np.float64))
-    exponent = 0
+    A, exponent = in_double(A), 0
     for axis in (0, 1):
         _, shifts = np.frexp(np.abs(A).max(axis=axis, keepdims=True))
         half = -shifts // 2  # two steps, since 2**1074 itself is not a double
@@ -275,7 +286,10 @@ def _equilibrated(A: Array) -> tuple[Array, int]:
     return A, exponent
 
 
-def _scaled(mantissa: float, exponent: int) -> float:
+def _scaled(mantissa: int | float | complex, exponent: int) -> float | complex:
+    """mantissa · 2**exponent, infinite beyond the range of a double."""
+    if isinstance(mantissa, complex):
+        return complex(_scaled(mantissa.real, exponent), _scaled(mantissa.imag, exponent))
     try:
         return math.ldexp(mantissa, exponent)
     except OverflowError:

@@ -46,11 +46,11 @@ def test_a_page_is_no_wider_than_a_phone(slug, page, address):
 def test_each_copy_button_copies_exactly_the_source(slug, page, address, site):
     snippets = {s["id"]: s for s in json.loads((site / "snippets.json").read_text()) if s["page"] == slug}
     page.goto(f"{address}concepts/{slug}/")
-    page.wait_for_selector("[data-snippet] .md-clipboard")
+    page.wait_for_selector("[data-snippet] [data-md-type=copy]")
     assert page.locator("[data-snippet]").count() == len(snippets)
     for name, snippet in snippets.items():
         element = page.locator(f'[data-snippet="{name}"]')
-        button = element.locator('.md-clipboard, [data-md-type="copy"]')
+        button = element.locator("[data-md-type=copy]")
         assert button.count() == 1
         button.click()
         page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 0)")
@@ -68,7 +68,7 @@ def _names():
 def test_the_search_box_finds_a_concept_by_its_name(slug, name, page, address):
     page.goto(address)
     page.locator(".md-search__input").click()
-    page.locator(".md-search__input").fill(name)
+    page.locator(".md-search__input").press_sequentially(name)
     first = page.locator(".md-search-result__link").first
     first.wait_for()
     page.wait_for_function("document.querySelector('.md-search-result__link').href.length > 0")
