@@ -36,12 +36,14 @@ def _text(path: str, _changed: int) -> tuple[str, str]:
 class Library:
     """The source of the package that the handbook is about; its modules may change while the handbook is served."""
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str | None = None) -> None:
         self.package = package
-        spec = importlib.util.find_spec(package)
-        if spec is None or not spec.submodule_search_locations:
-            raise ValueError(f"package must be importable, but {package!r} is not")
-        self.folder = Path(next(iter(spec.submodule_search_locations)))
+        self.folder: Path | None = None
+        if package is not None:
+            spec = importlib.util.find_spec(package)
+            if spec is None or not spec.submodule_search_locations:
+                raise ValueError(f"package must be importable, but {package!r} is not")
+            self.folder = Path(next(iter(spec.submodule_search_locations)))
         self.fresh()
 
     def fresh(self) -> None:
@@ -50,6 +52,8 @@ class Library:
         self._reach = cache(self._reached)
 
     def _find(self, module: str) -> Path | None:
+        if self.folder is None:
+            return None
         base = self.folder.joinpath(*module.split(".")[1:])
         candidates = (base.with_suffix(".py"), base / "__init__.py") if base != self.folder else (base / "__init__.py",)
         return next((path for path in candidates if path.is_file()), None)

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
 from mathref.handbook.dependencies import Library
-from mathref.handbook.execution import ExecutionExtension
+from mathref.handbook.execution import ExecutionExtension, Renderer
 from mathref.handbook.formulas import KATEX, Formulas, FormulasExtension
-from mathref.handbook.page import PageError, Place, split_front_matter
+from mathref.handbook.page import Block, PageError, Place, blocks, split_front_matter
 from mathref.handbook.runner import Runner
 
 THEME = Path(__file__).parent / "theme"
@@ -31,7 +32,13 @@ _ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
 
-class Settings(Config):  # type: ignore[no-untyped-call]
+class ExecutionSettings(Config):  # type: ignore[no-untyped-call]
+    """Options under `mathref-execution` in mkdocs.yml."""
+
+    package = option.Optional(option.Type(str))
+
+
+class Settings(ExecutionSettings):  # type: ignore[no-untyped-call]
     """Options under `mathref-handbook` in mkdocs.yml."""
 
     package = option.Type(str, default="mathref")
@@ -40,39 +47,98 @@ class Settings(Config):  # type: ignore[no-untyped-call]
     macros = option.Type(str, default="macros.yml")
 
 
-class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
-    """Builds the handbook around its Markdown."""
+class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped-call]
+    """Executes, checks and caches the marked fences of any MkDocs site."""
 
-    def __init__(self) -> None:
-        self.runner: Runner | None = None
-        self.place = Place(faults=[])
-        self.concepts: dict[str, Concept] = {}
-        self.parts: dict[str, list[Concept]] = {}
+    runner: Runner
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Keep this instance, with its processes, over the builds of `mkdocs serve`."""
+        """Begin with what lasts over all builds of `mkdocs serve`; MkDocs keeps a plugin that has this method."""
+        self.cache = Cache()
+        self.place = Place(faults=[])
+        self.renderers: dict[str, Renderer] = {}
+        self._started = False
+
+    @event_priority(50)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Put the Markdown extension in place."""
+        if not self._started:
+            self.library = Library(self.config.package)
+            self.runner = Runner(self.library, self.cache)
+            self._started = True
+        self.library.fresh()
+        self.runner.fresh()
+        self.place.faults = []
+        self._begun = time.perf_counter()
+        extensions: list[Any] = [ExecutionExtension(self.runner, self.renderers, self.place)]
+        config.markdown_extensions += extensions
+        if self.library.folder:
+            config.watch.append(str(self.library.folder))
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Start on the blocks of all pages, so that they run while pages are rendered."""
+        found: list[Block] = []
+        for file in files.documentation_pages():
+            page = _shown_path(file, config)
+            try:
+                _, body, line = split_front_matter(file.content_string, page)
+                found += [block for _, block in blocks(body, page, first_line=line)]
+            except PageError as error:
+                raise PluginError(str(error)) from None
+        self.runner.submit(found)
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Note where the page's text begins in its file."""
+        self.place.page = _shown_path(page.file, config)
+        _, body, line = split_front_matter(page.file.content_string, self.place.page)
+        self.place.first_line = line + len(body) - len(body.lstrip("\n"))  # MkDocs strips these blank lines
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
+        return html
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        """End the build if any page has a fault, with all of them."""
+        if self.place.faults:
+            raise PluginError("\n".join(map(str, self.place.faults)))
+        return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Say what was executed."""
+        _log.info("%s, %.1f s", self.runner.summary(), time.perf_counter() - self._begun)
+
+    def on_shutdown(self) -> None:
+        """End the processes."""
+        if self._started:
+            self.runner.close()
+
+
+class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
+    """Builds the handbook around its Markdown."""
+
+    config_class = Settings
+    config: Settings
+    concepts: dict[str, Concept]
+    parts: dict[str, list[Concept]]
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Put theme, extensions and style in place."""
-        if self.runner is None:
-            cache = Cache()
-            self.library = Library(self.config.package)
-            self.runner = Runner(self.library, cache)
-            self.formulas = Formulas(cache)
+        if not self._started:
+            self.formulas = Formulas(self.cache)
+            self.renderers = blocks_html.renderers(self.formulas)
+        super().on_config(config)
         self.docs = Path(config.docs_dir)
-        self.library.fresh()
         self.formulas.macros = {name: entry["tex"] for name, entry in self._macros().items()}
         self.bibliography = Bibliography(self.docs / self.config.bibliography)
-        self.place.faults = []
-        extensions: list[Any] = [
-            ExecutionExtension(self.runner, blocks_html.renderers(self.formulas), self.place),
-            FormulasExtension(self.formulas, self.place),
-        ]
+        extensions: list[Any] = [FormulasExtension(self.formulas, self.place)]
         config.markdown_extensions += extensions
         config.theme.dirs.insert(0, str(THEME))
         config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
-        config.watch.append(str(self.library.folder))
         return config
 
     def _macros(self) -> dict[str, dict[str, str]]:
@@ -80,16 +146,16 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return yaml.safe_load(path.read_text()) if path.is_file() else {}
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read all concepts, start on their blocks, add the API pages, and lay out the navigation."""
-        assert self.runner is not None
+        """Read all concepts, start on all blocks, add the API pages, and lay out the navigation."""
+        super().on_files(files, config=config)
         for name in _UNSERVED:
             if file := files.get_file_from_path(name):
                 files.remove(file)
-        pages = {f"docs/{f.src_uri}": f.content_string for f in files.documentation_pages() if _is_concept(f)}
+        pages = {_shown_path(f, config): f.content_string for f in files.documentation_pages() if _is_concept(f)}
+        assert self.library.folder is not None  # the package has a default
         try:
             self.concepts = concepts.load(pages, self.library.folder)
             self.parts = concepts.in_order(self.concepts, self.config.parts)
-            self.runner.submit(block for part in self.parts.values() for concept in part for block in concept.blocks)
         except PageError as error:
             raise PluginError(str(error)) from None
         generated = {f"api/{c.slug}.md": sections.api_page(c) for c in self.concepts.values()}
@@ -108,10 +174,8 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return [{"Home": home[0]}, *parts, *([{"Reference": sorted(free)}] if free else []), {"API": api}]
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Note where the page's text begins in its file, and add what is generated."""
-        self.place.page = f"docs/{page.file.src_uri}"
-        _, body, line = split_front_matter(page.file.content_string, self.place.page)
-        self.place.first_line = line + len(body) - len(body.lstrip("\n"))  # MkDocs strips these blank lines
+        """Add what is generated: the head and foot of a concept, the lists on other pages."""
+        super().on_page_markdown(markdown, page=page, config=config, files=files)
         if not _is_concept(page.file):
             return self._with_lists(markdown)
         concept = self.concepts[Path(page.file.src_uri).stem]
@@ -126,14 +190,8 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self.place.first_line -= head.count("\n") + 1
         return f"{title}\n{head}\n{text}\n{foot}"
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
-        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
-        return html
-
     def _with_lists(self, markdown: str) -> str:
         """A page that belongs to no concept, its marks replaced by what they stand for."""
-        assert self.runner is not None
         if "<!-- concepts -->" in markdown:
             pictures = {block.slug: block for block in reversed(records.of_kind(self._in_order, "figure"))}
             results = {slug: self.runner.result(block) for slug, block in pictures.items()}
@@ -152,18 +210,12 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return [concept for part in self.parts.values() for concept in part]
 
     def _claims(self) -> list[dict[str, Any]]:
-        assert self.runner is not None
         blocks = records.of_kind(self._in_order, "claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        """End the build if any page has a fault, with all of them."""
-        if self.place.faults:
-            raise PluginError("\n".join(map(str, self.place.faults)))
-        return env
-
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the style classes that the formulas use, and KaTeX's own without the fonts that are not there."""
+        """Write the style classes that the formulas use, KaTeX's own without absent fonts, and the data files."""
+        super().on_post_build(config=config)
         site = Path(config.site_dir) / "assets" / "katex"
         rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(self.formulas.styles.items()))
         (site / "styles.css").write_text(rules)
@@ -172,16 +224,14 @@ class HandbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self._write_data(Path(config.site_dir))
 
     def _write_data(self, site: Path) -> None:
-        assert self.runner is not None
         snippets = [records.snippet(block, self.runner) for block in records.of_kind(self._in_order, "snippet")]
         for name, entries in [("snippets.json", snippets), ("claims.json", self._claims())]:
             (site / name).write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    def on_shutdown(self) -> None:
-        """End the processes."""
-        if self.runner is not None:
-            self.runner.close()
-
 
 def _is_concept(file: File) -> bool:
     return file.src_uri.startswith("concepts/") and file.src_uri.endswith(".md")
+
+
+def _shown_path(file: File, config: MkDocsConfig) -> str:
+    return f"{Path(config.docs_dir).name}/{file.src_uri}"

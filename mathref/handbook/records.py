@@ -26,15 +26,15 @@ def snippet(block: Block, runner: Runner) -> dict[str, Any]:
     }
 
 
-def functions(source: str, package: str) -> list[str]:
+def functions(source: str, package: str | None) -> list[str]:
     """Full names of what a source imports from modules of the package."""
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
     ours = [node for node in imports if node.module and node.module.split(".")[0] == package]
     return sorted({f"{node.module}.{alias.name}" for node in ours for alias in node.names})
 
 
-def _versions(package: str) -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy")}
+def _versions(package: str | None) -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy") if name}
 
 
 def claim(block: Block, runner: Runner) -> dict[str, Any]:

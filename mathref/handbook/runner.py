@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,6 +30,9 @@ _ENVIRONMENT = {
     "COLUMNS": "80",
     "MPLBACKEND": "agg",
 }
+
+
+_log = logging.getLogger("mkdocs.plugins.mathref")
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,25 @@ class Runner:
     def __init__(self, library: Library, cache: Cache, limits: Limits | None = None) -> None:
         self.library = library
         self.limits = limits or Limits()
-        self.ran: dict[str, float] = {}
-        self.from_cache = 0
+        self.fresh()
         self._cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
         self._server: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="mathref-", ignore_cleanup_errors=True)
         self._starting = threading.Lock()
+
+    def fresh(self) -> None:
+        """Begin to count anew; called before each build."""
+        self.ran: dict[str, tuple[str, float]] = {}
+        self.kept: dict[str, str] = {}
+        self._asked = 0
+        self._told = time.perf_counter()
+
+    @property
+    def from_cache(self) -> int:
+        """How many results came from the cache."""
+        return len(self.kept)
 
     def submit(self, blocks: Iterable[Block]) -> None:
         """Start on blocks whose results will be asked for, the whole list at once, so that their imports are known."""
@@ -77,11 +93,12 @@ class Runner:
             if kept is None:
                 missing.append((key, block, future))
             else:
-                self.from_cache += 1
+                self.kept[key] = block.kind
                 future.set_result(Result(**kept))
         if missing and self._server is None:
             preload = set().union(*(self.library.foreign(block.source) for _, block, _ in missing))
             self._start(sorted(preload))
+        self._asked += len(missing)
         for key, block, future in missing:
             self._pool.submit(self._run, key, block, future)
 
@@ -99,12 +116,19 @@ class Runner:
         try:
             begun = time.perf_counter()
             result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
-            self.ran[f"{block.page}:{block.line}"] = time.perf_counter() - begun
+            self.ran[f"{block.page}:{block.line}"] = (block.kind, time.perf_counter() - begun)
+            self._tell()
             if result.error is None or "error" in block.options:
                 self._cache.put(key, result.__dict__)
             future.set_result(result)
         except BaseException as error:
             future.set_exception(error)
+
+    def _tell(self) -> None:
+        """Every two seconds a line, so that a long build is seen to go on."""
+        if time.perf_counter() - self._told > 2:
+            self._told = time.perf_counter()
+            _log.info("executed %d of %d blocks", len(self.ran), self._asked)
 
     def _execute(self, source: str) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
@@ -141,9 +165,20 @@ class Runner:
     def _start(self, preload: list[str]) -> None:
         with self._starting:
             command = [sys.executable, "-m", "mathref.handbook.server", self._address, *preload]
-            path = os.pathsep.join([str(self.library.folder.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+            # the library may lie where only this process looks, and this package must be found too
+            here = [str(Path(__file__).parents[2]), *([str(self.library.folder.parent)] if self.library.folder else [])]
+            path = os.pathsep.join([*here, *filter(None, [os.environ.get("PYTHONPATH")])])
             environment = {**os.environ, **_ENVIRONMENT, "PYTHONPATH": path}
             self._server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+
+    def summary(self) -> str:
+        """How many blocks of each kind were executed and how many were known, and which took longest."""
+        executed = Counter(kind for kind, _ in self.ran.values())
+        words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(executed.items()))
+        slowest = sorted(self.ran.items(), key=lambda item: -item[1][1])[:3]
+        longest = ", ".join(f"{place} {seconds:.1f} s" for place, (_, seconds) in slowest if seconds >= 1)
+        text = f"executed {words or 'nothing'}; {self.from_cache} from the cache"
+        return f"{text}; slowest {longest}" if longest else text
 
     def close(self) -> None:
         """End the processes and close the cache."""
