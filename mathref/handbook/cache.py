@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ class Cache:
         # a result that cannot be kept is only computed again
         with contextlib.suppress(sqlite3.DatabaseError, diskcache.Timeout, OSError):
             self._store.set(key, f"{_digest(key, text)}\n{text}")
+
+    def subfolder(self, name: str) -> Path:
+        """A folder beside the results, for what keeps its own files; with the cache off, an empty one."""
+        if self._store is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="mathref-")
+            return Path(self._temporary.name)
+        folder = self._folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def close(self) -> None:
         """Close the files."""

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from watchdog.observers.polling import PollingObserver
 
 from mathref.handbook import blocks_html, concepts, records, sections
 from mathref.handbook.bibliography import Bibliography
@@ -25,9 +28,11 @@ from mathref.handbook.execution import ExecutionExtension, Renderer
 from mathref.handbook.formulas import KATEX, Formulas, FormulasExtension
 from mathref.handbook.page import Block, PageError, Place, blocks, split_front_matter
 from mathref.handbook.runner import Runner
+from mathref.handbook.serving import Unchanged, digest, index_words_only
 
 THEME = Path(__file__).parent / "theme"
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
+_DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
 _ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
@@ -58,6 +63,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         self.place = Place(faults=[])
         self.renderers: dict[str, Renderer] = {}
         self._started = False
+        self.unchanged = Unchanged() if command == "serve" else None
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -72,9 +78,19 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         self._begun = time.perf_counter()
         extensions: list[Any] = [ExecutionExtension(self.runner, self.renderers, self.place)]
         config.markdown_extensions += extensions
-        if self.library.folder:
-            config.watch.append(str(self.library.folder))
         return config
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Look for changes every tenth of a second, in the library's own files too (not in what Python writes there)."""
+        watched = [config.docs_dir, *filter(None, [config.config_file_path])]
+        for path in watched:
+            server.unwatch(path)
+        server.observer = PollingObserver(timeout=0.1)
+        for path in watched:
+            server.watch(path)
+        if self.library.folder:
+            server.watch(str(self.library.folder), recursive=False)
+        return server
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Start on the blocks of all pages, so that they run while pages are rendered."""
@@ -94,17 +110,44 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         self.place.page = _shown_path(page.file, config)
         _, body, line = split_front_matter(page.file.content_string, self.place.page)
         self.place.first_line = line + len(body) - len(body.lstrip("\n"))  # MkDocs strips these blank lines
+        markdown = self._completed(markdown, page)
+        self._convert(page, markdown)
         return markdown
+
+    def _completed(self, markdown: str, page: Page) -> str:
+        """The page's text with what is generated around it."""
+        return markdown
+
+    def _convert(self, page: Page, markdown: str) -> None:
+        """While serving, skip the conversion of a page if its text and the results of its blocks are those of before."""
+        if self.unchanged is not None:
+            text = page.file.content_string
+            kind = split_front_matter(text, self.place.page)[1]
+            keys = [self.runner.key(block) for _, block in blocks(kind, self.place.page)]
+            modules = [self.library.reached(f"import {name}") for name in _DOCUMENTED.findall(markdown)]
+            self.unchanged.convert(page, digest(markdown, page.meta, keys, modules))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
         return html
 
+    @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """End the build if any page has a fault, with all of them."""
         if self.place.faults:
             raise PluginError("\n".join(map(str, self.place.faults)))
+        env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
+        index = getattr(config.plugins.get("material/search"), "search_index", None)
+        if index is not None:
+            index_words_only(index)
+        if self.unchanged is not None:
+            if index is not None:
+                self.unchanged.index(index)
+            pages = [file.page for file in files.documentation_pages() if file.page]
+            self.unchanged.keep(pages)
+            around = digest([(page.url, page.title) for page in pages], config.extra, sorted(config.theme.items()))
+            env.get_template = self.unchanged.lay_out(env.get_template, around)
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -158,9 +201,10 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             self.parts = concepts.in_order(self.concepts, self.config.parts)
         except PageError as error:
             raise PluginError(str(error)) from None
+        if not self.concepts:
+            return files
         generated = {f"api/{c.slug}.md": sections.api_page(c) for c in self.concepts.values()}
-        if self.concepts:
-            generated["api/index.md"] = sections.api_index(self.parts)
+        generated["api/index.md"] = sections.api_index(self.parts)
         for path, text in generated.items():
             files.append(File.generated(config, path, content=text))
         config.nav = self._navigation(files)
@@ -173,9 +217,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         api = ["api/index.md", *(f"api/{c.slug}.md" for here in self.parts.values() for c in here)]
         return [{"Home": home[0]}, *parts, *([{"Reference": sorted(free)}] if free else []), {"API": api}]
 
-    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Add what is generated: the head and foot of a concept, the lists on other pages."""
-        super().on_page_markdown(markdown, page=page, config=config, files=files)
+    def _completed(self, markdown: str, page: Page) -> str:
         if not _is_concept(page.file):
             return self._with_lists(markdown)
         concept = self.concepts[Path(page.file.src_uri).stem]

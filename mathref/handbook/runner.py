@@ -84,7 +84,7 @@ class Runner:
         """Start on blocks whose results will be asked for, the whole list at once, so that their imports are known."""
         missing = []
         for block in blocks:
-            key = self._key(block)
+            key = self.key(block)
             if key in self._known:
                 continue
             kept = self._cache.get(key)
@@ -104,12 +104,13 @@ class Runner:
 
     def result(self, block: Block) -> Result:
         """What came of a block; waits for it."""
-        key = self._key(block)
+        key = self.key(block)
         if key not in self._known:
             self.submit([block])
         return self._known[key].result()
 
-    def _key(self, block: Block) -> str:
+    def key(self, block: Block) -> str:
+        """Digest of all that the result of a block depends on."""
         return self.library.key(block.kind, block.source, repr(self.limits))
 
     def _run(self, key: str, block: Block, future: Future[Result]) -> None:

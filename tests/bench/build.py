@@ -16,7 +16,9 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-WORDS = "matrix vector norm basis column rank kernel image scale angle length project rotate stretch sum product".split()
+WORDS = (
+    "matrix vector norm basis column rank kernel image scale angle length project rotate stretch sum product".split()
+)
 COMMON = """site_name: bench
 theme:
   name: material
@@ -30,7 +32,11 @@ CONFIGS = {
     "X": COMMON + "plugins: [search, markdown-exec]\n" + MARKDOWN + ", {pymdownx.arithmatex: {generic: true}}]\n",
     "mathref": COMMON + "plugins: [search, {mathref-handbook: {package: mathref}}]\n" + MARKDOWN + "]\n",
 }
-FENCES = {"N": "```python", "X": '```python exec="on" source="above" result="text"', "mathref": '```python exec="snippet"'}
+FENCES = {
+    "N": "```python",
+    "X": '```python exec="on" source="above" result="text"',
+    "mathref": '```python exec="snippet"',
+}
 
 
 def page(number: int, tool: str) -> str:
@@ -57,7 +63,12 @@ def corpus(folder: Path, pages: int, tool: str) -> None:
 
 
 def build(folder: Path, cache: str) -> float:
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "MATHREF_CACHE_DIR": str(folder / "cache"), "MATHREF_CACHE": cache}
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "MATHREF_CACHE_DIR": str(folder / "cache"),
+        "MATHREF_CACHE": cache,
+    }
     begun = time.perf_counter()
     command = [sys.executable, "-m", "mkdocs", "build", "-q"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
