@@ -36,7 +36,9 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 class _Job(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         os.setsid()
-        job = json.loads(self.rfile.readline())
+        if not (line := self.rfile.readline()):
+            return  # the build was ended before it asked
+        job = json.loads(line)
         self._say({"pid": os.getpid()})
         resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"] + 5, job["seconds"] + 5))
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))

@@ -22,9 +22,14 @@ def load(**pages):
 
 
 def test_within_a_part_what_is_needed_comes_first_then_the_alphabet():
-    found = load(zebra=page("Zebra"), apple=page("Apple", needs=["zebra"]), bear=page("Bear"), other=page("O", part="Q"))
+    found = load(
+        zebra=page("Zebra"), apple=page("Apple", needs=["zebra"]), bear=page("Bear"), other=page("O", part="Q")
+    )
     ordered = concepts.in_order(found, ["Q", "P"])
-    assert {part: [c.slug for c in here] for part, here in ordered.items()} == {"Q": ["other"], "P": ["bear", "zebra", "apple"]}
+    assert {part: [c.slug for c in here] for part, here in ordered.items()} == {
+        "Q": ["other"],
+        "P": ["bear", "zebra", "apple"],
+    }
 
 
 def test_a_need_without_a_page_is_refused():

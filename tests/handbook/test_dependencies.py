@@ -37,7 +37,10 @@ def test_a_changed_line_changes_the_key_of_exactly_the_blocks_that_reach_it(libr
 
 
 def test_the_key_depends_on_source_kind_and_limits(library):
-    keys = {library.key(*parts) for parts in [("snippet", "1", "a"), ("claim", "1", "a"), ("snippet", "2", "a"), ("snippet", "1", "b")]}
+    keys = {
+        library.key(*parts)
+        for parts in [("snippet", "1", "a"), ("claim", "1", "a"), ("snippet", "2", "a"), ("snippet", "1", "b")]
+    }
     assert len(keys) == 4
 
 

@@ -18,7 +18,16 @@ def test_a_new_room_passes_its_own_test_and_builds(tmp_path):
         "docs/concepts/chain-rule.md",
         "tests/test_chain_rule.py",
     ]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_chain_rule.py", "mathref/chain_rule.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_chain_rule.py",
+        "mathref/chain_rule.py",
+    ]
     done = subprocess.run(command, cwd=copy, env={"PYTHONPATH": str(copy), "PATH": ""}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     page = paths[1].read_text()

@@ -67,8 +67,14 @@ def test_a_good_page_is_built(small):
         (("part: P\n", ""), "docs/concepts/determinant.md:1: front matter lacks the field 'part'"),
         (("aliases", "alias"), "docs/concepts/determinant.md:1: front matter has an unknown field 'alias'"),
         (("strang2016", "nobody1"), "docs/concepts/determinant.md:1: front matter field 'references' names 'nobody1'"),
-        (('title="One"', 'error="ValueError"'), "docs/concepts/determinant.md:14: snippet should have raised ValueError"),
-        (('exec="snippet"', 'exec="figure" alt="x"'), "docs/concepts/determinant.md:14: a figure's code should end with"),
+        (
+            ('title="One"', 'error="ValueError"'),
+            "docs/concepts/determinant.md:14: snippet should have raised ValueError",
+        ),
+        (
+            ('exec="snippet"', 'exec="figure" alt="x"'),
+            "docs/concepts/determinant.md:14: a figure's code should end with",
+        ),
     ],
 )
 def test_what_is_wrong_stops_the_build_with_page_and_line(small, replace, message):
@@ -89,7 +95,11 @@ def test_without_strict_a_broken_snippet_stops_the_build_too(small):
 def test_the_cache_changes_nothing_of_the_site(small):
     sites = []
     for cache in ("0", "1", "1"):
-        environment = {"MATHREF_CACHE": cache, "MATHREF_CACHE_DIR": str(small / "cache"), "SOURCE_DATE_EPOCH": "1700000000"}
+        environment = {
+            "MATHREF_CACHE": cache,
+            "MATHREF_CACHE_DIR": str(small / "cache"),
+            "SOURCE_DATE_EPOCH": "1700000000",
+        }
         assert built(small, **environment).returncode == 0
         files = sorted(path for path in (small / "site").rglob("*") if path.is_file())
         sites.append({path.relative_to(small): path.read_bytes() for path in files})

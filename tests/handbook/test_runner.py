@@ -38,16 +38,20 @@ def test_what_c_code_prints_is_caught_too(runner):
 
 
 def test_nothing_that_a_block_sets_reaches_the_next(runner):
-    runner.result(block("import numpy as np, warnings, os\nnp.set_printoptions(precision=1)\nnp.random.seed(1)\nx = 1\n"
-                        "warnings.simplefilter('ignore')\nos.environ['LEAK'] = '1'"))
+    runner.result(
+        block(
+            "import numpy as np, warnings, os\nnp.set_printoptions(precision=1)\nnp.random.seed(1)\nx = 1\n"
+            "warnings.simplefilter('ignore')\nos.environ['LEAK'] = '1'"
+        )
+    )
     source = "import numpy as np, os\nprint(np.get_printoptions()['precision'], 'x' in globals(), 'LEAK' in os.environ)"
     assert runner.result(block(source)).output == "8 False False\n"
 
 
 def test_a_block_is_a_file_run_by_itself(runner):
-    assert runner.result(block("print(__name__)\nimport sys\nprint(sys.modules['__main__'].__dict__ is globals())")).output == (
-        "__main__\nTrue\n"
-    )
+    assert runner.result(
+        block("print(__name__)\nimport sys\nprint(sys.modules['__main__'].__dict__ is globals())")
+    ).output == ("__main__\nTrue\n")
 
 
 def test_an_error_is_reported_with_page_and_line(runner):
