@@ -144,14 +144,20 @@ def as_hermitian(A: ArrayLike, name: str, *, otherwise: str) -> Array:
     Infinite entries in mirrored places pass: the caller promises `refuse_nonfinite` if its result is not finite.
     """
     array = as_square(A, name, finite=False)
-    mirrored = array.conj().T if array.dtype.kind == "c" else array.T
-    if not (array == mirrored).all():
+    if not equals_its_mirror(array):
         refuse_nonfinite(array, name)
         scaled = array / np.abs(array).max()
-        gaps = np.abs(scaled - (scaled.conj().T if array.dtype.kind == "c" else scaled.T))
+        gaps = np.abs(scaled - scaled.conj().T)
         if gaps.max() > (1e-5 if array.dtype.char in "fF" else 1e-12):
             _refuse_asymmetric(array, np.unravel_index(int(gaps.argmax()), gaps.shape), name, otherwise)
     return array
+
+
+def equals_its_mirror(A: Array) -> bool:
+    """Whether a square matrix is exactly symmetric, or for complex entries Hermitian."""
+    mirror = A.conj().T
+    # Python compares few numbers faster than NumPy.
+    return A.tolist() == mirror.tolist() if A.size <= 64 else bool((A == mirror).all())
 
 
 def _refuse_asymmetric(array: Array, place: tuple[Any, ...], name: str, otherwise: str) -> None:
@@ -205,7 +211,7 @@ def _as_probabilities(array: Array, name: str) -> Array:
         entries = array.ravel().tolist()
         total, least = sum(entries), min(entries)
     else:
-        total, least = float(np.add.reduce(array, axis=None)), float(np.minimum.reduce(array, axis=None))
+        total, least = float(np.add.reduce(array, axis=None)), array.item(array.argmin())
     if not (abs(total - 1) <= tolerance and least >= 0):
         _refuse_probabilities(array, name, tolerance)
     return array
@@ -369,4 +375,5 @@ def as_function(f: Any, name: str) -> Callable[..., Any]:
 
 def _shown(x: Any) -> str:
     text = repr(x)
-    return text if len(text) <= 40 else f"a {type(x).__name__}"
+    word = type(x).__name__
+    return text if len(text) <= 40 else f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

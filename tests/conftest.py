@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
+
+# A loaded machine is slow, not wrong; a failure prints how to see it again.
+settings.register_profile("mathref", deadline=None, print_blob=True)
+settings.load_profile("mathref")
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

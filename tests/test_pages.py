@@ -43,7 +43,9 @@ def _in_fresh_interpreter(source: str, folder: Path, **environment: str) -> subp
     (folder / "snippet.py").write_text(source + "\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", **environment}
     command = [sys.executable, "snippet.py"]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize("block", _params("snippet"))

@@ -29,7 +29,6 @@ _NAMES = {
     THIRD: "third",
 }
 _STYLE = re.compile(r' style="([^"]*)"')
-_FONT = re.compile(r"(?:(?P<words>(?:[\w]+ )*))(?P<size>[\d.]+)px .*")
 
 mpl.use("svg")
 mpl.rcParams.update(
@@ -111,13 +110,15 @@ def cells(
     rows, columns = values.shape
     largest = np.abs(values).max() or 1.0
     for (i, j), value in np.ndenumerate(values):
-        alpha = 0.0 if abs(value) < 1e-12 * largest else 0.12 + 0.6 * abs(value) / largest
-        ax.add_patch(Rectangle((j, i), 1, 1, facecolor=color, alpha=alpha, edgecolor="none"))
-        ax.add_patch(Rectangle((j, i), 1, 1, facecolor="none", edgecolor=FAINT, linewidth=0.8))
+        if abs(value) > 1e-12 * largest:
+            alpha = 0.12 + 0.6 * abs(value) / largest
+            ax.add_patch(Rectangle((j, i), 1, 1, facecolor=color, alpha=alpha, edgecolor="none", clip_on=False))
         if numbers:
             text = f"{value:.{digits}f}".replace("-", "−")
             text = text.lstrip("−") if float(text.replace("−", "-")) == 0 else text
             ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=9, color=INK)
+    ax.hlines(range(rows + 1), 0, columns, color=FAINT, linewidth=0.8, clip_on=False)
+    ax.vlines(range(columns + 1), 0, rows, color=FAINT, linewidth=0.8, clip_on=False)
     ax.set(xlim=(-0.05, columns + 0.05), ylim=(rows + 0.05, -0.05), aspect="equal")
     ax.set_title(title)
     ax.axis("off")
@@ -140,7 +141,8 @@ def svg(figure: Figure) -> str:
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<style type="text/css">\*\{([^}]*)\}</style>', "", text)
     text = re.sub(r' (?:width|height)="[\d.]+pt"| version="[\d.]+"| xmlns:xlink="[^"]*"', "", text, count=3)
-    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text.replace("xlink:href", "href"))
+    # two decimals of a point are enough for the eye; what stands between tags is words
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), text.replace("xlink:href", "href"))
     text = _STYLE.sub(lambda match: _attributes(match[1]), text)
     for stand_in, name in _NAMES.items():
         text = text.replace(stand_in, f"var(--mr-{name})")
@@ -148,19 +150,9 @@ def svg(figure: Figure) -> str:
 
 
 def _attributes(style: str) -> str:
+    """Declarations as attributes; the font is the page's."""
     declarations = [part.split(":", 1) for part in style.split(";") if ":" in part]
-    return "".join(_attribute(key.strip(), value.strip()) for key, value in declarations)
-
-
-def _attribute(key: str, value: str) -> str:
-    if key != "font":
-        return f' {key}="{value}"'
-    match = _FONT.fullmatch(value)
-    if match is None:
-        return ""
-    italic = ' font-style="italic"' if "italic" in match["words"] else ""
-    bold = ' font-weight="700"' if re.search(r"bold|700", match["words"]) else ""
-    return f' font-size="{match["size"]}"{italic}{bold}'
+    return "".join(f' {key.strip()}="{value.strip()}"' for key, value in declarations if key.strip() != "font-family")
 
 
 def unit_circle(points: int = 181) -> Any:

@@ -81,7 +81,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         return config
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        """Look for changes every tenth of a second, in the library's own files too (not in what Python writes there)."""
+        """Look for changes every tenth of a second, in the library too, but not in what Python writes there."""
         watched = [config.docs_dir, *filter(None, [config.config_file_path])]
         for path in watched:
             server.unwatch(path)
@@ -119,7 +119,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         return markdown
 
     def _convert(self, page: Page, markdown: str) -> None:
-        """While serving, skip the conversion of a page if its text and the results of its blocks are those of before."""
+        """While serving, skip the conversion of a page if its text and its blocks' results are those of before."""
         if self.unchanged is not None:
             text = page.file.content_string
             kind = split_front_matter(text, self.place.page)[1]

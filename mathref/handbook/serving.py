@@ -35,7 +35,7 @@ class Unchanged:
                 self._converted[name] = (self._keys[name], values)
 
     def lay_out(self, get_template: Callable[..., Any], surroundings: str) -> Callable[..., Any]:
-        """`get_template` of an environment whose templates give the last page again if nothing that is on it changed."""
+        """`get_template` of an environment whose templates give a page as it was if nothing on it changed."""
 
         def remembered(*arguments: Any, **options: Any) -> Any:
             return _Template(get_template(*arguments, **options), self._laid_out, surroundings)

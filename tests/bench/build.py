@@ -16,9 +16,20 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-WORDS = (
-    "matrix vector norm basis column rank kernel image scale angle length project rotate stretch sum product".split()
-)
+WORDS = [
+    "matrix",
+    "vector",
+    "norm",
+    "basis",
+    "column",
+    "rank",
+    "kernel",
+    "image",
+    "scale",
+    "angle",
+    "length",
+    "project",
+]
 COMMON = """site_name: bench
 theme:
   name: material

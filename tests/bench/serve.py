@@ -66,7 +66,8 @@ def measure(tool: str, pages: int, rounds: int) -> None:
             server.wait()
     for what, times in (("prose", prose), ("snippet", snippet)):
         print(
-            f"{tool:8} {pages:5} pages, {what:8}: {statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})"
+            f"{tool:8} {pages:5} pages, {what:8}:",
+            f"{statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})",
         )
 
 

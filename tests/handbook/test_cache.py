@@ -15,8 +15,8 @@ def _switched_on(monkeypatch):
 
 def test_what_was_put_is_got_by_another_process(tmp_path):
     Cache(tmp_path).put("k", {"a": [1, "ü"]})
-    source = f"from pathlib import Path; from mathref.handbook.cache import Cache; print(Cache(Path({str(tmp_path)!r})).get('k'))"
-    assert subprocess.check_output([sys.executable, "-c", source], text=True) == "{'a': [1, 'ü']}\n"
+    source = "import sys, pathlib, mathref.handbook.cache as c; print(c.Cache(pathlib.Path(sys.argv[1])).get('k'))"
+    assert subprocess.check_output([sys.executable, "-c", source, str(tmp_path)], text=True) == "{'a': [1, 'ü']}\n"
 
 
 def test_a_damaged_entry_is_as_if_it_were_not_there(tmp_path):

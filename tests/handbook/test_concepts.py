@@ -12,8 +12,8 @@ LIBRARY = Path("toybox")
 
 def page(title="T", part="P", needs=()):
     return (
-        f"---\npart: {part}\nneeds: [{', '.join(needs)}]\naliases: []\nsymbols: []\nequivalents: {{}}\nreferences: []\n---\n"
-        f"# {title}\n"
+        f"---\npart: {part}\nneeds: [{', '.join(needs)}]\naliases: []\nsymbols: []\n"
+        f"equivalents: {{}}\nreferences: []\n---\n# {title}\n"
     )
 
 

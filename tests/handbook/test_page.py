@@ -68,3 +68,12 @@ def test_the_title_is_the_first_heading_outside_code():
     assert title("```\n# comment\n```\n# Real { #id }\n", "a.md") == "Real"
     with pytest.raises(PageError, match="has no heading"):
         title("text", "a.md")
+
+
+def test_code_in_a_statement_does_not_hide_a_block():
+    [(_, block)] = blocks('```python exec="claim" statement="`det` is linear in a row"\n1\n```\n', "a.md")
+    assert block.options["statement"] == "`det` is linear in a row"
+
+
+def test_three_backticks_within_a_line_open_nothing():
+    assert list(fences(["```code``` in a line", "text"])) == []

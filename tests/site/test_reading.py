@@ -6,7 +6,14 @@ import pytest
 from conftest import ROOT
 
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
-PAGES = ["", "claims/", "notation/", "data/", "api/", *(f"{kind}/{slug}/" for slug in SLUGS for kind in ("concepts", "api"))]
+PAGES = [
+    "",
+    "claims/",
+    "notation/",
+    "data/",
+    "api/",
+    *(f"{kind}/{slug}/" for slug in SLUGS for kind in ("concepts", "api")),
+]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -15,7 +22,9 @@ def page(browser):
     context = browser.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.heard = []
-    page.on("console", lambda message: page.heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: page.heard.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: page.heard.append(str(error)))
     page.on("requestfailed", lambda request: page.heard.append(f"failed: {request.url}"))
     yield page

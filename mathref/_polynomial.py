@@ -1,0 +1,61 @@
+"""Characteristic polynomials without rounding: Faddeev and LeVerrier's recursion in whole numbers."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mathref._arguments import Array
+
+
+def exact_coefficients(A: Array) -> list[float] | list[complex]:
+    """Coefficients of det(tI - A), each rounded once, for a real or complex matrix of doubles.
+
+    Every double is a whole number times a power of 2, so A = W · 2**shift with W of whole numbers. From M = I,
+    repeatedly c = -trace(W M) / k and M = W M + c I; the divisions leave no remainder.
+    """
+    parts = [A.real, A.imag] if A.dtype.kind == "c" else [A]
+    shift = min(_lowest_exponent(part) for part in parts)
+    W = [_whole_numbers(part, shift) for part in parts]
+    n = len(A)
+    identity = np.array([[int(i == j) for j in range(n)] for i in range(n)], dtype=object)
+    M = [identity, identity * 0][: len(W)]
+    coefficients = [tuple(int(k == 0) for k in range(len(W)))]
+    for k in range(1, n + 1):
+        M = _product(W, M)
+        c = tuple(-part.trace() // k for part in M)
+        M = [part + number * identity for part, number in zip(M, c, strict=True)]
+        coefficients.append(c)
+    rounded = [[_times_power(number, shift * k) for number in c] for k, c in enumerate(coefficients)]
+    return [complex(*c) for c in rounded] if len(W) == 2 else [c[0] for c in rounded]
+
+
+def _product(A: list[Array], B: list[Array]) -> list[Array]:
+    """A B for matrices given as [real] or [real, imaginary] parts."""
+    if len(A) == 1:
+        return [A[0] @ B[0]]
+    return [A[0] @ B[0] - A[1] @ B[1], A[0] @ B[1] + A[1] @ B[0]]
+
+
+def _lowest_exponent(A: Array) -> int:
+    """The largest s, at most 0 for whole numbers, such that A is a whole number times 2**s."""
+    ratios = [entry.as_integer_ratio()[1] for entry in A.ravel().tolist()]
+    return 1 - max(ratio.bit_length() for ratio in ratios)
+
+
+def _whole_numbers(A: Array, shift: int) -> Array:
+    numbers = np.empty(A.shape, dtype=object)
+    numbers.ravel()[:] = [_shifted(entry, -shift) for entry in A.ravel().tolist()]
+    return numbers
+
+
+def _shifted(number: float, by: int) -> int:
+    numerator, denominator = number.as_integer_ratio()
+    return numerator * (1 << by) // denominator
+
+
+def _times_power(number: Any, exponent: int) -> float:
+    try:
+        return float(number / (1 << -exponent))
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf

@@ -1,0 +1,124 @@
+"""Least squares to the last digit: residuals without rounding, and corrections until they no longer matter.
+
+A correction needs the residual of the last solution to more digits than a double holds. Matrices are cut into slices
+of so few bits that BLAS multiplies them without any rounding (Ozaki, Ogita, Oishi and Rump (2012), Error-free
+transformations of matrix multiplication, Numer. Algorithms 59), so that the result does not depend on BLAS either.
+"""
+
+import numpy as np
+from scipy.linalg import qr, solve_triangular
+
+from mathref._arguments import Array
+
+_EPS = float(np.finfo(np.float64).eps)
+_MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 terms
+_MOST_STEPS = 30
+
+
+def shortest_least_squares(A: Array, B: Array) -> Array:
+    """The matrix X that minimizes ‖A X - B‖, and among those ‖X‖, for real double A and B.
+
+    A = C W with independent columns C, chosen from A, and independent rows W; then X = W⁺ C⁺ B.
+    """
+    rows, columns = A.shape
+    if rows < columns and len(_independent_columns(A.T)) == rows:
+        return _solve_augmented(A.T, np.zeros((columns, B.shape[1])), B)[1]
+    chosen = _independent_columns(A)
+    if len(chosen) == columns:
+        return _solve_augmented(A, B, np.zeros((columns, B.shape[1])))[0]
+    if not chosen:
+        return np.zeros((columns, B.shape[1]))
+    C = A[:, chosen]
+    W, _ = _solve_augmented(C, A, np.zeros((len(chosen), columns)))
+    coordinates, _ = _solve_augmented(C, B, np.zeros((len(chosen), B.shape[1])))
+    W[:, chosen] = np.eye(len(chosen))
+    return _solve_augmented(W.T, np.zeros((columns, B.shape[1])), coordinates)[1]
+
+
+def _independent_columns(A: Array) -> list[int]:
+    """As many columns as A, its columns scaled to length about 1, has singular values above 4 n eps of the largest."""
+    scaled, _ = _scaled_columns(A)
+    R, order = qr(scaled, mode="r", pivoting=True, check_finite=False)
+    values = np.linalg.svd(R[: min(A.shape)], compute_uv=False)
+    count = int(np.count_nonzero(values > 4 * min(A.shape) * _EPS * values[0]))
+    return sorted(order[:count].tolist())
+
+
+def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
+    """X and S with S + A X = B and Aᵀ S = G, for A with independent columns.
+
+    With G = 0 it is least squares and S the residual; with B = 0, S is the shortest solution of Aᵀ S = G. Björck
+    (1967), Iterative refinement of linear least squares solutions I, BIT 7. X and S are kept in two doubles each.
+    """
+    A, exponents = _scaled_columns(A)
+    G = np.ldexp(G, -exponents[:, np.newaxis])
+    _, unit = np.frexp(np.maximum(np.abs(B).max(axis=0), np.abs(G).max(axis=0)))
+    B, G = np.ldexp(B, -unit), np.ldexp(G, -unit)
+    Q, R = qr(A, mode="economic", check_finite=False)
+    by_rows, by_columns = _slices(A, inner=A.shape[1]), _slices(A.T, inner=len(A))
+    X, S = [np.zeros_like(G)] * 2, [np.zeros_like(B)] * 2
+    previous = np.inf
+    for _ in range(_MOST_STEPS):
+        F = _sum([B, -S[0], -S[1], *_negative_products(by_rows, X)])
+        H = solve_triangular(R, _sum([G, *_negative_products(by_columns, S)]), trans="T", check_finite=False)
+        D = Q.T @ F - H
+        dX, dS = solve_triangular(R, D, check_finite=False), F - Q @ D
+        size = max(np.abs(dX).max(), np.abs(dS).max())
+        if not size < previous:
+            break
+        X, S, previous = _added(X, dX), _added(S, dS), size
+        if _negligible(dX, X[0]) and _negligible(dS, S[0]):
+            break
+    return np.ldexp(X[0], unit - exponents[:, np.newaxis]), np.ldexp(S[0], unit)
+
+
+def _negligible(change: Array, value: Array) -> bool:
+    """Whether the last change is below the last digit of each entry, or far below that of a column's largest."""
+    sizes = np.abs(value)
+    return bool((np.abs(change) <= np.maximum(sizes * _EPS / 4, sizes.max(axis=0) * _EPS**2)).all())
+
+
+def _scaled_columns(A: Array) -> tuple[Array, Array]:
+    """A with each column divided by a power of 2, which rounds nothing, and the exponents."""
+    _, exponents = np.frexp(np.abs(A).max(axis=0))
+    return np.ldexp(A, -exponents), exponents
+
+
+def _slices(A: Array, inner: int) -> list[Array]:
+    """A as a sum of matrices whose rows hold so few bits that a product over `inner` terms is exact."""
+    spare = int(np.ceil((53 + np.log2(inner)) / 2))
+    parts: list[Array] = []
+    while A.any() and len(parts) < _MOST_SLICES:
+        _, exponents = np.frexp(np.abs(A).max(axis=1, keepdims=True))
+        shift = np.ldexp(0.75, exponents + spare)
+        parts.append((A + shift) - shift)
+        A = A - parts[-1]
+    return parts
+
+
+def _negative_products(parts: list[Array], pair: list[Array]) -> list[Array]:
+    """Exact terms whose sum is -A (high + low), the largest first."""
+    others = [part.T for number in pair for part in _slices(number.T, inner=len(number))]
+    terms = [(i + j, -(part @ other)) for i, part in enumerate(parts) for j, other in enumerate(others)]
+    return [term for _, term in sorted(terms, key=lambda term: term[0])]
+
+
+def _sum(terms: list[Array]) -> Array:
+    """Sum with the rounding errors of all additions added at the end (Ogita, Rump and Oishi's Sum2)."""
+    total, errors = terms[0], np.zeros_like(terms[0])
+    for term in terms[1:]:
+        total, error = _two_sum(total, term)
+        errors = errors + error
+    return total + errors
+
+
+def _added(pair: list[Array], change: Array) -> list[Array]:
+    high, low = _two_sum(pair[0], change)
+    return list(_two_sum(high, low + pair[1]))
+
+
+def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
+    """a + b rounded, and what the rounding lost (Knuth)."""
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)

@@ -1,0 +1,344 @@
+"""Entropy: the average surprise of a random outcome, the least number of bits per outcome that any code needs."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mathref._arguments import Array, as_base, as_distribution, as_joint, as_samples, refuse_unequal_shapes
+from mathref._careful import (
+    careful_sum,
+    careful_sum_of,
+    divergence_terms,
+    log_ratio,
+    mean_surprisal,
+    product,
+    sum_and_remainder,
+)
+
+# A number, or an array of them, in two parts: rounded to double, and what that left over.
+_InTwo = tuple[Array, Array]
+
+
+class EmpiricalDistribution(NamedTuple):
+    """The different outcomes of a sample in ascending order, and the share of each."""
+
+    outcomes: Array
+    probabilities: Array
+
+
+def entropy(p: ArrayLike, base: float = 2) -> float:
+    """Shannon entropy of a probability distribution.
+
+    Parameters
+    ----------
+    p : array_like, shape (n,)
+        Probability distribution: not negative, of sum 1 to within 1e-9 (float32: 1e-5). It is divided by its sum first.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    float
+        H(p) in bits (base 2), nats (base e) or units of log base: from 0 (one outcome is certain) to log n (all are
+        equally likely).
+
+    Raises
+    ------
+    ValueError
+        If p is no probability distribution or base is not greater than 1.
+
+    See Also
+    --------
+    empirical_distribution : p from samples.
+
+    Notes
+    -----
+    H(p) = -Σ pᵢ log pᵢ, where 0 log 0 counts 0, its limit. The sum is rounded once, so that the order of the outcomes
+    does not matter. O(n).
+
+    References
+    ----------
+    Shannon (1948), A mathematical theory of communication, Bell System Technical Journal 27, section 6.
+    Cover and Thomas (2006), Elements of Information Theory, 2nd ed., section 2.1.
+
+    Examples
+    --------
+    >>> entropy([0.5, 0.25, 0.25])
+    1.5
+    >>> round(entropy([0.5, 0.25, 0.25], base=math.e), 12)
+    1.03972077084
+    """
+    p = as_distribution(p, "p")
+    return mean_surprisal(p, p, as_base(base))
+
+
+def cross_entropy(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
+    """Average surprise of outcomes drawn from p for whoever believes q.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (n,)
+        Probability distributions over the same n outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5).
+        Each is divided by its sum first. Outcomes come from p, their probabilities are taken from q.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    float
+        H(p, q) in units of log base, at least the entropy of p; infinite if an outcome has q = 0 < p.
+
+    Raises
+    ------
+    ValueError
+        If p or q is no probability distribution, their lengths differ, or base is not greater than 1.
+
+    See Also
+    --------
+    mathref.kl_divergence.kl_divergence : the excess over the entropy of p.
+
+    Notes
+    -----
+    H(p, q) = -Σ pᵢ log qᵢ, where a term with pᵢ = 0 counts 0. With p a single certain class it is the negative log
+    likelihood, the usual loss of a classifier. O(n).
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), Deep Learning, section 3.13.
+
+    Examples
+    --------
+    >>> cross_entropy([1, 0], [0.25, 0.75])
+    2.0
+    >>> cross_entropy([0.5, 0.5], [1, 0])
+    inf
+    """
+    p, q = as_distribution(p, "p"), as_distribution(q, "q")
+    refuse_unequal_shapes(p, q, ("p", "q"))
+    base = as_base(base)
+    if bool(((q == 0) & (p > 0)).any()):
+        return math.inf
+    return mean_surprisal(p, q, base)
+
+
+def conditional_entropy(joint: ArrayLike, base: float = 2) -> float:
+    """Entropy that is left in the column once the row is known.
+
+    Parameters
+    ----------
+    joint : array_like, shape (m, n)
+        Joint distribution: entry (i, j) is the probability of row i together with column j. Not negative, of sum 1 to
+        within 1e-9 (float32: 1e-5). It is divided by its sum first.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    float
+        H(column | row) in units of log base: from 0 (the row determines the column) to the entropy of the column
+        (they are independent).
+
+    Raises
+    ------
+    ValueError
+        If joint is no joint probability distribution or base is not greater than 1.
+
+    See Also
+    --------
+    mutual_information : what the row tells about the column.
+
+    Notes
+    -----
+    H(Y | X) = -Σᵢⱼ pᵢⱼ log(pᵢⱼ / pᵢ), where pᵢ = Σⱼ pᵢⱼ. For H(row | column) give the transpose. O(m n).
+
+    References
+    ----------
+    Cover and Thomas (2006), Elements of Information Theory, 2nd ed., section 2.2.
+
+    Examples
+    --------
+    >>> conditional_entropy([[0.25, 0.25], [0.5, 0]])
+    0.5
+    >>> conditional_entropy([[0.5, 0], [0, 0.5]])
+    0.0
+    """
+    joint, base = as_joint(joint, "joint"), as_base(base)
+    rows = [(row, careful_sum(row)) for row in joint if row.any()]
+    entropies = (weight * mean_surprisal(row / weight, row / weight, base) for row, weight in rows)
+    return math.fsum(entropies) / careful_sum(joint)
+
+
+def mutual_information(joint: ArrayLike, base: float = 2) -> float:
+    """Information that row and column of a joint distribution hold about each other.
+
+    Parameters
+    ----------
+    joint : array_like, shape (m, n)
+        Joint distribution: entry (i, j) is the probability of row i together with column j. Not negative, of sum 1 to
+        within 1e-9 (float32: 1e-5). It is divided by its sum first.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    float
+        I(row; column) in units of log base: 0 for independent ones, at most the smaller of the two entropies.
+
+    Raises
+    ------
+    ValueError
+        If joint is no joint probability distribution or base is not greater than 1.
+
+    See Also
+    --------
+    information_gain : the same for samples.
+
+    Notes
+    -----
+    I(X; Y) = Σᵢⱼ pᵢⱼ log(pᵢⱼ / (pᵢ pⱼ)) = H(Y) - H(Y | X), computed as the divergence of the joint distribution from
+    the product of its margins in a form where nothing cancels. O(m n).
+
+    References
+    ----------
+    Cover and Thomas (2006), Elements of Information Theory, 2nd ed., sections 2.3 and 2.4.
+
+    Examples
+    --------
+    >>> mutual_information([[0.5, 0], [0, 0.5]])
+    1.0
+    >>> mutual_information([[0.25, 0.25], [0.25, 0.25]])
+    0.0
+    """
+    joint, base = as_joint(joint, "joint"), as_base(base)
+    rows, columns = _margin(joint), _margin(joint.T)
+    i, j = np.nonzero(joint)
+    unpaired = careful_sum(np.outer(rows[0], columns[0])[joint == 0])
+    pairs = (rows[0][i], rows[1][i]), (columns[0][j], columns[1][j])
+    return _dependence(joint[i, j], *pairs, sum_and_remainder(joint), unpaired) / math.log(base)
+
+
+def information_gain(labels: ArrayLike, groups: ArrayLike, base: float = 2) -> float:
+    """Entropy of the labels that knowing the group takes away: what a split of a decision tree gains.
+
+    Parameters
+    ----------
+    labels : array_like, shape (n,)
+        The label of each example: numbers, booleans or strings.
+    groups : array_like, shape (n,)
+        The group of each example, for instance the side of a split: numbers, booleans or strings.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    float
+        H(labels) - H(labels | groups) in units of log base: from 0 (the groups tell nothing) to H(labels) (each group
+        holds one label).
+
+    Raises
+    ------
+    TypeError
+        If labels or groups mix kinds, for instance numbers and strings.
+    ValueError
+        If the lengths differ, there are no examples, or a number is NaN or infinite.
+
+    See Also
+    --------
+    mutual_information : the same for a joint distribution.
+
+    Notes
+    -----
+    The mutual information of the empirical joint distribution, from whole counts. It favours groupings into many
+    small groups: a serial number gains all of H(labels). O(n log n).
+
+    References
+    ----------
+    Quinlan (1986), Induction of decision trees, Machine Learning 1.
+
+    Examples
+    --------
+    >>> information_gain(["yes", "yes", "no", "no"], ["left", "left", "right", "right"])
+    1.0
+    >>> information_gain(["yes", "no", "yes", "no"], ["left", "left", "right", "right"])
+    0.0
+    """
+    labels, groups, base = as_samples(labels, "labels"), as_samples(groups, "groups"), as_base(base)
+    refuse_unequal_shapes(labels, groups, ("labels", "groups"))
+    _, label, label_counts = np.unique(labels, return_inverse=True, return_counts=True)
+    _, group, group_counts = np.unique(groups, return_inverse=True, return_counts=True)
+    cells, counts = np.unique(label * len(group_counts) + group, return_counts=True)
+    row, column = label_counts[cells // len(group_counts)], group_counts[cells % len(group_counts)]
+    unpaired = len(labels) ** 2 - int((row * column).sum())
+    pairs = _whole(row), _whole(column)
+    return _dependence(counts * 1.0, *pairs, (float(len(labels)), 0.0), float(unpaired)) / math.log(base)
+
+
+def empirical_distribution(samples: ArrayLike) -> EmpiricalDistribution:
+    """Share of each outcome in a sample.
+
+    Parameters
+    ----------
+    samples : array_like, shape (n,)
+        Outcomes: numbers, booleans or strings, one kind only.
+
+    Returns
+    -------
+    EmpiricalDistribution
+        ``(outcomes, probabilities)``, both of shape (k,): the k different outcomes in ascending order, of the type
+        that the samples have, and the share of each.
+
+    Raises
+    ------
+    TypeError
+        If samples mixes kinds, for instance numbers and strings.
+    ValueError
+        If samples is empty, has more than one dimension, or a number is NaN or infinite.
+
+    See Also
+    --------
+    entropy : its entropy.
+
+    Notes
+    -----
+    pₖ = (number of samples equal to outcome k) / n, the maximum likelihood estimate. The entropy of it is on average
+    lower than that of the distribution the samples come from, by about (k - 1)/(2n) nats. O(n log n).
+
+    References
+    ----------
+    Miller (1955), Note on the bias of information estimates, in: Information Theory in Psychology.
+
+    Examples
+    --------
+    >>> outcomes, probabilities = empirical_distribution(["b", "a", "b", "b"])
+    >>> outcomes.tolist(), probabilities.tolist()
+    (['a', 'b'], [0.25, 0.75])
+    >>> entropy(empirical_distribution([3, 1, 1, 2]).probabilities)
+    1.5
+    """
+    outcomes, counts = np.unique(as_samples(samples, "samples"), return_counts=True)
+    return EmpiricalDistribution(outcomes, counts / counts.sum())
+
+
+def _margin(joint: Array) -> _InTwo:
+    """Sum of each row."""
+    sums = np.array([sum_and_remainder(row) for row in joint])
+    return sums[:, 0], sums[:, 1]
+
+
+def _whole(counts: Array) -> _InTwo:
+    return counts.astype(np.float64), np.zeros(len(counts))
+
+
+def _dependence(p: Array, row: _InTwo, column: _InTwo, total: tuple[float, float], unpaired: float) -> float:
+    """Mutual information in nats from the cells p > 0, the sums of their rows and columns, and the sum of all cells.
+
+    `unpaired` is the sum of row sum times column sum over the cells with p = 0.
+    """
+    (a, a_rest), (b, b_rest) = product(p, total[0]), product(row[0], column[0])
+    a_rest += p * total[1]
+    b_rest += row[0] * column[1] + row[1] * column[0]
+    logs = log_ratio(p / row[0], column[0] / total[0])
+    difference = (a - b) + (a_rest - b_rest)
+    return (careful_sum_of(divergence_terms, a, b, difference, logs) + unpaired) / total[0] ** 2

@@ -1,0 +1,321 @@
+"""Gradient descent: reach a low point of a function by small steps against its gradient."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mathref._arguments import Array, as_array, as_flag, as_function, as_integer, as_number
+from mathref._descent import Walk, square_of
+from mathref._differences import partial_derivatives
+
+
+class Descent(NamedTuple):
+    """Where a descent ended, how it got there, and why it stopped."""
+
+    x: Any
+    path: Array
+    losses: Array
+    converged: bool
+    reason: str
+
+
+class GradientEstimate(NamedTuple):
+    """A gradient, and an estimate of the absolute error of each of its entries."""
+
+    gradient: Any
+    error: Any
+
+
+def gradient_descent(
+    gradient: Callable[[Any], ArrayLike],
+    start: ArrayLike,
+    learning_rate: float,
+    *,
+    steps: int = 1000,
+    tolerance: float = 1e-8,
+    loss: Callable[[Any], float] | None = None,
+) -> Descent:
+    """Descent by steps against the gradient, each as long as the learning rate times the gradient.
+
+    Parameters
+    ----------
+    gradient : callable
+        ``gradient(x)`` returns the gradient at x, with the shape of start. It gets x as a read-only array, or as a
+        float if start is a number.
+    start : array_like of any shape
+        First point, real. float32 is computed in float32, all else in float64.
+    learning_rate : float
+        Factor of the gradient in each step, greater than 0.
+    steps : int, default 1000
+        Number of steps at most.
+    tolerance : float, default 1e-8
+        Stop where the Euclidean length of the gradient is at most this.
+    loss : callable, optional
+        ``loss(x)`` returns the number that is minimized, for the record only.
+
+    Returns
+    -------
+    Descent
+        ``(x, path, losses, converged, reason)``: the last point; all points, shape (k + 1, *shape of start) after k
+        steps; the loss at each of them, or an empty array without `loss`; whether the tolerance was met; and why the
+        descent ended: ``"converged"``, ``"steps"`` (all of them taken) or ``"diverged"``. If start is a number, so is
+        x, and path has shape (k + 1,).
+
+    Raises
+    ------
+    ValueError
+        If start is empty or not finite, learning_rate is not greater than 0, or the gradient has another shape than
+        start or is NaN or infinite at a moderate point.
+
+    See Also
+    --------
+    numerical_gradient : a gradient from the function itself.
+    minibatch_gradient_descent : for a sum over many examples.
+
+    Notes
+    -----
+    xₖ₊₁ = xₖ - η ∇f(xₖ). Where the gradient's Lipschitz constant is L, η < 2/L makes f fall with each step. The limit
+    is a point where the gradient is 0: not always a minimum, rarely the lowest. "Diverged" means that x is more than
+    10⁶ times as long as the start's largest entry (or 1) while the gradient is larger than ever before, or that x
+    passes 10¹⁰⁰.
+
+    References
+    ----------
+    Nocedal and Wright (2006), Numerical Optimization, 2nd ed., chapter 3.
+
+    Examples
+    --------
+    >>> descent = gradient_descent(lambda x: 2 * (x - 3), 0.0, 0.1)
+    >>> round(descent.x, 6), descent.reason
+    (3.0, 'converged')
+    >>> gradient_descent(lambda x: 2 * x, [1.0], 1.1).reason
+    'diverged'
+    """
+    walk = Walk(gradient, start, learning_rate, loss)
+    steps, tolerance = as_integer(steps, "steps", least=0), as_number(tolerance, "tolerance", least=0)
+    reason = "diverged"
+    with np.errstate(all="ignore"):
+        while walk.look():
+            if walk.steepness <= tolerance or walk.steps == steps:
+                reason = "converged" if walk.steepness <= tolerance else "steps"
+                break
+            if not walk.move(walk.x - walk.learning_rate * walk.slope):
+                break
+        return Descent(*walk.end(), reason == "converged", reason)
+
+
+def stochastic_gradient_descent(
+    gradient: Callable[[Any, Array], ArrayLike],
+    data: ArrayLike,
+    start: ArrayLike,
+    learning_rate: float,
+    *,
+    epochs: int = 100,
+    seed: int = 0,
+    tolerance: float = 0.0,
+    loss: Callable[[Any, Array], float] | None = None,
+) -> Descent:
+    """Descent that looks at one randomly chosen example per step.
+
+    Parameters
+    ----------
+    gradient : callable
+        ``gradient(x, rows)`` returns the mean gradient over the examples in rows, with the shape of start. Here rows
+        holds one example: its shape is (1, ...).
+    data : array_like, shape (n, ...)
+        Numbers, one example along the first axis.
+    start : array_like of any shape
+        First point, real.
+    learning_rate : float
+        Factor of the gradient in each step, greater than 0.
+    epochs : int, default 100
+        Number of passes through the data at most.
+    seed : int, default 0
+        Seed of the order of the examples, not negative: the same seed gives the same path.
+    tolerance : float, default 0.0
+        Stop after an epoch that moved x by at most this.
+    loss : callable, optional
+        ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
+
+    Returns
+    -------
+    Descent
+        As from `minibatch_gradient_descent`.
+
+    Raises
+    ------
+    ValueError
+        As in `minibatch_gradient_descent`.
+
+    See Also
+    --------
+    minibatch_gradient_descent : several examples per step.
+
+    Notes
+    -----
+    The gradient of one random example is right on average but noisy, so that with a fixed learning rate x ends up
+    moving about the minimum rather than resting in it.
+
+    References
+    ----------
+    Robbins and Monro (1951), A stochastic approximation method, Ann. Math. Statist. 22.
+
+    Examples
+    --------
+    >>> data = [1.0, 2.0, 3.0, 6.0]
+    >>> descent = stochastic_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.01)
+    >>> abs(descent.x - 3.0) < 0.2
+    True
+    """
+    return minibatch_gradient_descent(
+        gradient, data, start, learning_rate, 1, epochs=epochs, seed=seed, tolerance=tolerance, loss=loss
+    )
+
+
+def minibatch_gradient_descent(
+    gradient: Callable[[Any, Array], ArrayLike],
+    data: ArrayLike,
+    start: ArrayLike,
+    learning_rate: float,
+    batch_size: int,
+    *,
+    epochs: int = 100,
+    seed: int = 0,
+    tolerance: float = 0.0,
+    loss: Callable[[Any, Array], float] | None = None,
+) -> Descent:
+    """Descent that averages the gradient over a few examples per step.
+
+    Parameters
+    ----------
+    gradient : callable
+        ``gradient(x, rows)`` returns the mean gradient over the examples in rows, with the shape of start.
+    data : array_like, shape (n, ...)
+        Numbers, one example along the first axis.
+    start : array_like of any shape
+        First point, real.
+    learning_rate : float
+        Factor of the gradient in each step, greater than 0.
+    batch_size : int
+        Number of examples per step, from 1 to n. The last batch of an epoch is smaller if n is no multiple of it.
+    epochs : int, default 100
+        Number of passes through the data at most; for each the examples are shuffled anew.
+    seed : int, default 0
+        Seed of the order of the examples, not negative: the same seed gives the same path.
+    tolerance : float, default 0.0
+        Stop after an epoch that moved x by at most this.
+    loss : callable, optional
+        ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
+
+    Returns
+    -------
+    Descent
+        ``(x, path, losses, converged, reason)``: the last point; all points, one after each step; the loss at each of
+        them over the batch used there (at the last point, the last batch), or an empty array without `loss`; whether
+        the tolerance was met; and why the descent ended: ``"converged"``, ``"epochs"`` or ``"diverged"``.
+
+    Raises
+    ------
+    ValueError
+        If batch_size is not between 1 and n, an argument is empty, not finite or out of range, or the gradient has
+        another shape than start or is NaN or infinite at a moderate point.
+
+    See Also
+    --------
+    gradient_descent : all examples in each step.
+    stochastic_gradient_descent : one example per step.
+
+    Notes
+    -----
+    The noise of a mean over b examples falls as 1/√b while its cost grows as b. The gradient is averaged inside each
+    batch, and x moves after each batch.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), Deep Learning, section 8.1.3.
+
+    Examples
+    --------
+    >>> data = [1.0, 2.0, 3.0, 6.0]
+    >>> descent = minibatch_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.1, batch_size=4)
+    >>> round(descent.x, 3), len(descent.path), descent.reason
+    (3.0, 101, 'epochs')
+    """
+    walk = Walk(gradient, start, learning_rate, loss)
+    data = as_array(data, "data")
+    if data.ndim == 0:
+        raise ValueError(f"data must hold one example after another, but it is one number; write [{data.item()}]")
+    batch_size = as_integer(batch_size, "batch_size", least=1, most=len(data))
+    epochs, tolerance = as_integer(epochs, "epochs", least=0), as_number(tolerance, "tolerance", least=0)
+    random = np.random.default_rng(as_integer(seed, "seed", least=0))
+    with np.errstate(all="ignore"):
+        for _ in range(epochs):
+            before, shuffled = walk.x, data[random.permutation(len(data))]
+            for first in range(0, len(data), batch_size):
+                seen = walk.look(shuffled[first : first + batch_size])
+                if not (seen and walk.move(walk.x - walk.learning_rate * walk.slope)):
+                    return Descent(*walk.end(), False, "diverged")
+            if math.sqrt(square_of(walk.x - before)) <= tolerance:
+                return Descent(*walk.end(), True, "converged")
+        return Descent(*walk.end(), False, "epochs")
+
+
+def numerical_gradient(f: Callable[[Any], float], x: ArrayLike, *, return_error: bool = False) -> Any:
+    """Gradient of a function from its values alone, to about ten digits where it is smooth.
+
+    Parameters
+    ----------
+    f : callable
+        ``f(x)`` returns a real number. It gets an array of x's shape in float64, or a float if x is a number, and is
+        called about 25 times for each entry of x.
+    x : array_like of any shape
+        Where to take the gradient, real.
+    return_error : bool, default False
+        Also return an estimate of the error.
+
+    Returns
+    -------
+    ndarray or float
+        The gradient, in the shape of x. With ``return_error=True`` a `GradientEstimate` ``(gradient, error)``, where
+        error holds the estimated absolute error of each entry.
+
+    Raises
+    ------
+    ValueError
+        If f(x) is NaN, infinite or not a single real number, or f has no finite values on both sides of x.
+
+    See Also
+    --------
+    gradient_descent : what the gradient is for.
+
+    Notes
+    -----
+    Central differences (f(x + h) - f(x - h)) / 2h for h = 0.24, 0.12, ... times 1 and times |x| are extrapolated to
+    h = 0 (Ridders), which needs no choice of a step. Steps that leave the domain of f are passed over. Where f has a
+    kink there is no derivative: the error is then about the jump of the slope.
+
+    References
+    ----------
+    Ridders (1982), Accurate computation of F'(x) and F'(x)F''(x), Advances in Engineering Software 4.
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: x[0] ** 2 + 3 * x[1], [1.0, 2.0]).round(9)
+    array([2., 3.])
+    >>> gradient, error = numerical_gradient(np.exp, 0.0, return_error=True)
+    >>> round(gradient, 9), error < 1e-9
+    (1.0, True)
+    """
+    f, x = as_function(f, "f"), as_array(x, "x", real=True)
+    return_error = as_flag(return_error, "return_error")
+    with np.errstate(all="ignore"):
+        pairs = partial_derivatives(f, x.astype(np.float64))
+    # The error estimate holds for float64; rounding the gradient to float32 adds its own.
+    gradient, error = (np.array(part).reshape(x.shape) for part in zip(*pairs, strict=True))
+    if x.dtype == np.float32:
+        error, gradient = error + np.abs(gradient) * 2.0**-24, gradient.astype(np.float32)
+    estimate = GradientEstimate(gradient, error) if x.ndim else GradientEstimate(gradient.item(), error.item())
+    return estimate if return_error else estimate.gradient

@@ -1,0 +1,33 @@
+"""Figures are small, take the page's colours, and come out the same."""
+
+import re
+
+from mathref.handbook import drawing
+
+
+def drawn():
+    figure, ax = drawing.axes(height=2)
+    drawing.plane(ax, -1, 2)
+    drawing.arrow(ax, (1.23456789, 1), "0.30000000000000004", color=drawing.SECOND)
+    drawing.cells(ax, [[1, 0], [-2, 3]])
+    return drawing.svg(figure)
+
+
+def test_two_drawings_have_the_same_bytes():
+    assert drawn() == drawn()
+
+
+def test_a_drawing_has_no_style_attribute_and_only_the_pages_colours():
+    svg = drawn()
+    assert "style=" not in svg
+    assert "<style" not in svg
+    assert set(re.findall(r"#[0-9a-f]{6}\b", svg)) == set()
+    assert "var(--mr-second)" in svg
+
+
+def test_words_are_left_as_they_are_and_coordinates_are_short():
+    svg = drawn()
+    assert "0.30000000000000004" in svg
+    tags = "".join(re.findall(r"<[^>]+>", svg))
+    assert not re.search(r"\d\.\d{3}", tags)
+    assert "font-family" not in svg

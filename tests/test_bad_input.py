@@ -1,0 +1,410 @@
+"""One table for all public functions: each argument in turn is replaced by each kind of bad value.
+
+The functions are found, not listed. What an argument takes is read from its description in the docstring (the shape of
+an array) or from its name; an argument of which neither is known fails the first test.
+"""
+
+import copy
+import inspect
+import math
+import pkgutil
+import re
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+import mathref
+
+VECTOR = [1.0, 2.0, 3.0]
+MATRIX = [[4.0, 1.0, 0.5], [1.0, 3.0, 1.0], [0.5, 1.0, 2.0]]  # symmetric, positive definite, without zeros
+JOINT = [[0.25, 0.125], [0.5, 0.125]]
+
+# What the docstring says about an array, and what the array is then called here.
+ARRAYS = {
+    "shape (n, n)": "square",
+    "shape (m, n)": "matrix",
+    "shape (n,)": "vector",
+    "shape (3,) or (2,)": "vector",
+    "shape (n,) or (n, k)": "right side",
+    "shape (m,) or (m, k)": "right side",
+    "shape (n, p) or (n,)": "right side",
+    "shape (n, ...)": "examples",
+    "of any shape": "array",
+    "": "array",
+}
+# Arguments whose name alone says what they are, in some modules only where a name has several meanings.
+NAMES = {
+    ("entropy", "p"): "distribution",
+    ("entropy", "q"): "distribution",
+    ("kl_divergence", "p"): "distribution",
+    ("kl_divergence", "q"): "distribution",
+    "joint": "joint",
+    "labels": "labels",
+    "groups": "labels",
+    "samples": "labels",
+    ("scalar", "x"): "real",
+    ("scalar", "actual"): "number",
+    ("scalar", "expected"): "number",
+    ("scalar", "a"): "number",
+    ("scalar", "b"): "number",
+    "c": "number",
+    "theta": "real",
+    "factors": "real",
+    "k": "real",
+    "exponent": "real",
+    ("norm", "p"): "order of a norm",
+    "rtol": "tolerance",
+    "atol": "tolerance",
+    "tolerance": "tolerance",
+    "learning_rate": "positive",
+    "base": "base",
+    "steps": "count",
+    "epochs": "count",
+    "seed": "count",
+    "batch_size": "part of three",
+    "rank": "up to three",
+    "axis": "axis",
+    "compensated": "flag",
+    "return_error": "flag",
+    "kind": "kind of norm",
+    "subscripts": "subscripts",
+    "gradient": "gradient",
+    "loss": "loss",
+    "f": "scalar function",
+}
+
+GOOD = {
+    "square": MATRIX,
+    "matrix": MATRIX,
+    "vector": VECTOR,
+    "right side": VECTOR,
+    "examples": MATRIX,
+    "array": MATRIX,
+    "distribution": [0.25, 0.25, 0.5],
+    "joint": JOINT,
+    "labels": ["a", "b", "a"],
+    "real": 2.0,
+    "number": 2.0,
+    "order of a norm": 2,
+    "tolerance": 1e-9,
+    "positive": 0.1,
+    "base": 2,
+    "count": 3,
+    "part of three": 2,
+    "up to three": 2,
+    "axis": 0,
+    "flag": False,
+    "kind of norm": "one",
+    "subscripts": "ij->ji",
+    "gradient": lambda x, rows=None: x,
+    "loss": lambda x, rows=None: 1.0,
+    "scalar function": lambda x: float(np.sum(x)),
+}
+
+
+def _with_first(value, good):
+    array = np.array(good, dtype=np.result_type(np.asarray(good), type(value)))
+    array.flat[0] = value
+    return array
+
+
+def _bad_arrays(good):
+    array = np.array(good)
+    masked = np.ma.array(array, mask=np.zeros(array.shape, dtype=bool))
+    masked.mask.flat[0] = True
+    return {
+        "None": None,
+        "an object": object(),
+        "a dictionary": {"a": 1.0},
+        "a set": {1.0, 2.0},
+        "a function": len,
+        "a string": "abc",
+        "strings": np.full(array.shape, "1.0"),
+        "objects": np.full(array.shape, object()),
+        "None among numbers": np.full(array.shape, None),
+        "dates": np.full(array.shape, np.datetime64("2024-01-01")),
+        "ragged": [[1.0, 2.0], [3.0]],
+        "empty list": [],
+        "empty array": np.empty((0, *array.shape[1:])),
+        "empty rows": np.empty((2, 0)),
+        "NaN": _with_first(math.nan, good),
+        "infinity": _with_first(math.inf, good),
+        "minus infinity": _with_first(-math.inf, good),
+        "complex NaN": _with_first(complex(0, math.nan), good),
+        "booleans": np.ones(array.shape, dtype=bool),
+        "masked": masked,
+        "integers beyond a double": np.full(array.shape, 10**400),
+    }
+
+
+NUMBERS = {"None": None, "a string": "2", "an object": object(), "a list": [1.0, 2.0], "an empty list": []}
+REALS = {**NUMBERS, "NaN": math.nan, "complex": 1j, "an integer beyond a double": 10**400}
+COUNTS = {
+    **NUMBERS,
+    "a fraction": 1.5,
+    "a whole float": 2.0,
+    "NaN": math.nan,
+    "infinity": math.inf,
+    "True": True,
+    "minus one": -1,
+}
+NO_ARRAY_OF_TWO = {
+    "0-d": np.array(2.0),
+    "1-D": np.array(VECTOR),
+    "3-D": np.ones((3, 3, 3)),
+}
+NO_VECTOR = {"0-d": np.array(2.0), "a row": np.ones((1, 3)), "a column": np.ones((3, 1)), "3-D": np.ones((1, 1, 3))}
+NO_FUNCTION = {"None": None, "a number": 3.0, "a string": "lambda x: x", "a list": [len]}
+
+
+def _returning(value):
+    return lambda x, rows=None: value
+
+
+def _no_probabilities(good):
+    array = np.array(good)
+    moved = array.copy()
+    moved.flat[0], moved.flat[-1] = -0.25, array.flat[-1] + array.flat[0] + 0.25
+    return {
+        **_bad_arrays(good),
+        "negative": moved,
+        "counts": (8 * array).astype(int),
+        "unnormalised": array * (1 + 1e-8),
+        "all zero": 0 * array,
+        "complex": array * (1 + 0j),
+    }
+
+
+BAD = {
+    "square": {**_bad_arrays(MATRIX), **NO_ARRAY_OF_TWO, "not square": np.ones((2, 3))},
+    "matrix": {**_bad_arrays(MATRIX), **NO_ARRAY_OF_TWO},
+    "vector": {**_bad_arrays(VECTOR), **NO_VECTOR},
+    "right side": {
+        **_bad_arrays(VECTOR),
+        "0-d": np.array(2.0),
+        "3-D": np.ones((3, 1, 1)),
+        "too few": np.ones(2),
+        "a row": np.ones((1, 3)),
+    },
+    "examples": {**_bad_arrays(MATRIX), "0-d": np.array(2.0)},
+    "array": _bad_arrays(MATRIX),
+    "distribution": {**_no_probabilities(GOOD["distribution"]), **NO_VECTOR},
+    "joint": {**_no_probabilities(JOINT), **NO_ARRAY_OF_TWO},
+    "labels": {
+        "None": None,
+        "an object": object(),
+        "a function": len,
+        "one string": "aba",
+        "0-d": np.array(2.0),
+        "2-D": np.array([["a", "b", "a"]]),
+        "ragged": [[1.0, 2.0], [3.0], [1.0]],
+        "empty": [],
+        "mixed": ["a", 1, "b"],
+        "objects": [object(), object(), object()],
+        "None among labels": ["a", None, "b"],
+        "NaN": [1.0, math.nan, 2.0],
+        "infinity": [1.0, math.inf, 2.0],
+        "masked": np.ma.array(VECTOR, mask=[True, False, False]),
+    },
+    "real": {**REALS, "infinity": math.inf},
+    "number": {**NUMBERS, "NaN": math.nan, "infinity": math.inf, "complex NaN": complex(math.nan, 0)},
+    "order of a norm": {**REALS, "negative": -1, "minus infinity": -math.inf},
+    "tolerance": {**REALS, "negative": -1e-9},
+    "positive": {**REALS, "zero": 0, "negative": -0.1, "infinity": math.inf},
+    "base": {**REALS, "zero": 0, "one": 1, "negative": -2, "below one": 0.5, "infinity": math.inf},
+    "count": COUNTS,
+    "part of three": {**COUNTS, "zero": 0, "too many": 4},
+    "up to three": {**COUNTS, "too many": 4},
+    "axis": {**{kind: bad for kind, bad in COUNTS.items() if kind != "minus one"}, "too far": 2, "too low": -3},
+    "flag": {**NUMBERS, "a number": 2, "NaN": math.nan},
+    "kind of norm": {**NUMBERS, "an unknown word": "taxicab", "a number": 2},
+    "subscripts": {
+        **{kind: bad for kind, bad in NUMBERS.items() if kind != "a string"},
+        "too few letters": "i->i",
+        "too many tensors": "ij,jk->ik",
+        "a new letter": "ij->iz",
+        "a digit": "i1->i",
+        "two arrows": "ij->i->j",
+        "nothing": "",
+    },
+    "gradient": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns a string": _returning("abc"),
+        "returns NaN": _returning(np.array([1.0, math.nan, 1.0])),
+        "returns infinity": _returning(np.array([1.0, math.inf, 1.0])),
+        "returns another shape": _returning(np.ones((3, 1))),
+        "returns too few": _returning(np.ones(2)),
+        "returns a number": _returning(1.0),
+        "returns complex numbers": _returning(np.ones(3) * 1j),
+        "returns booleans": _returning(np.ones(3, dtype=bool)),
+    },
+    "loss": {
+        **{kind: bad for kind, bad in NO_FUNCTION.items() if kind != "None"},
+        "returns None": _returning(None),
+        "returns NaN": _returning(math.nan),
+        "returns a vector": _returning(np.ones(3)),
+        "returns a string": _returning("abc"),
+        "returns a complex number": _returning(1j),
+    },
+    "scalar function": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning(math.nan),
+        "returns infinity": _returning(math.inf),
+        "returns a vector": _returning(np.ones(3)),
+        "returns a string": _returning("abc"),
+        "returns a complex number": _returning(1j),
+    },
+}
+# Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
+OTHER_SHAPE = {
+    "vector": np.ones(4),
+    "distribution": np.full(4, 0.25),
+    "labels": ["a", "b", "c", "d"],
+    "array": np.ones((2, 3)),
+}
+# (function, argument) whose value may be of another shape than its neighbours.
+FREE_SHAPES = {("outer", "a"), ("outer", "b"), ("gradient_descent", "start"), ("contract", "tensors")}
+# Not bad for this one function.
+MEANINGFUL = {
+    ("order", "t", "0-d"),
+}
+# Values that only this function refuses.
+ALSO_BAD = {
+    ("eigh", "A"): {"not symmetric": np.array([[1.0, 2.0], [3.0, 4.0]])},
+    ("cholesky", "A"): {
+        "not symmetric": np.array([[1.0, 2.0], [3.0, 4.0]]),
+        "not positive definite": np.array([[1.0, 2.0], [2.0, 1.0]]),
+    },
+    ("inverse", "A"): {"singular": np.array([[1.0, 2.0], [2.0, 4.0]])},
+    ("solve", "A"): {"singular": np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])},
+    ("det_by_cofactors", "A"): {"ten rows": np.eye(10)},
+    ("normalize", "v"): {"zero": np.zeros(3)},
+    ("project", "onto"): {"zero": np.zeros(3)},
+    ("angle", "a"): {"zero": np.zeros(3)},
+    ("angle", "b"): {"zero": np.zeros(3)},
+    ("reflection", "direction"): {"zero": np.zeros(3)},
+    ("divide", "b"): {"a zero": np.array([1.0, 0.0, 2.0])},
+    ("hadamard_inverse", "A"): {"a zero": np.array([1.0, 0.0, 2.0])},
+    ("unfold", "t"): {"0-d": np.array(2.0)},
+    ("power_iteration", "start"): {"zero": np.zeros(3), "too long": np.ones(4)},
+    ("power_iteration", "steps"): {"zero": 0},
+    ("cross", "a"): {"four entries": np.ones(4)},
+}
+
+CONCEPTS = [name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_"]
+
+
+def _functions():
+    for concept in CONCEPTS:
+        module = import_module(f"mathref.{concept}")
+        for name, function in vars(module).items():
+            if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_":
+                yield concept, function
+
+
+FUNCTIONS = list(_functions())
+
+
+def _described(function, name):
+    """What the docstring says about an argument: the rest of its first line, and the lines below."""
+    parameters = re.split(r"^Returns$", inspect.getdoc(function) or "", flags=re.MULTILINE)[0]
+    found = re.search(rf"^[\w*, ]*\b{name}\b[\w*, ]* : (.*)((?:\n    .*)*)", parameters, re.MULTILINE)
+    return found.groups() if found else ("", "")
+
+
+def _role(concept, function, name):
+    if role := NAMES.get((concept, name)) or NAMES.get(name):
+        return role
+    kind = _described(function, name)[0]
+    if not kind.startswith("array_like"):
+        return None
+    return ARRAYS.get(kind.removeprefix("array_like").removesuffix(", optional").strip(", "))
+
+
+def _roles(concept, function):
+    return {name: _role(concept, function, name) for name in inspect.signature(function).parameters}
+
+
+def _bad_values(concept, function, name, role):
+    parameter = inspect.signature(function).parameters[name]
+    values = {**BAD[role], **ALSO_BAD.get((function.__name__, name), {})}
+    words = " ".join(_described(function, name))
+    if role in ("vector", "array") and re.search(r"\breal\b", words, re.IGNORECASE) and "complex" not in words:
+        values["complex"] = np.array(GOOD[role]) * (1 + 0j)
+    alike = [other for other in _roles(concept, function).values() if other == role]
+    if len(alike) > 1 and role in OTHER_SHAPE and (function.__name__, name) not in FREE_SHAPES:
+        values["of another shape"] = OTHER_SHAPE[role]
+    if parameter.default is None:
+        values.pop("None", None)
+    for kind, value in values.items():
+        if (function.__name__, name, kind) not in MEANINGFUL:
+            yield pytest.param(concept, function, name, value, id=f"{concept}.{function.__name__}-{name}-{kind}")
+
+
+TABLE = [
+    row
+    for concept, function in FUNCTIONS
+    for name, role in _roles(concept, function).items()
+    if role
+    for row in _bad_values(concept, function, name, role)
+]
+
+
+def _good_arguments(concept, function):
+    """A good value for each argument that has no default, arrays as arrays, so that a change in place would show."""
+    parameters = inspect.signature(function).parameters.values()
+    roles = _roles(concept, function)
+    needed = {p.name: GOOD[roles[p.name]] for p in parameters if p.default is p.empty}
+    if "start" in needed:
+        needed["start"] = VECTOR
+    return {name: np.array(value) if isinstance(value, list) else value for name, value in needed.items()}
+
+
+def _call(function, arguments):
+    positional, keywords = [], {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name not in arguments:
+            continue
+        if parameter.default is parameter.empty:
+            positional.append(arguments[parameter.name])
+        else:
+            keywords[parameter.name] = arguments[parameter.name]
+    return function(*positional, **keywords)
+
+
+def _copied(value):
+    return value.copy() if isinstance(value, np.ndarray) else copy.copy(value)
+
+
+def _same(before, after):
+    if isinstance(before, np.ndarray):
+        return before.dtype == after.dtype and repr(before) == repr(after)
+    return repr(before) == repr(after)
+
+
+@pytest.mark.parametrize(("concept", "function"), FUNCTIONS, ids=lambda value: getattr(value, "__name__", value))
+def test_it_is_known_what_each_argument_takes(concept, function):
+    unknown = [name for name, role in _roles(concept, function).items() if role is None]
+    assert not unknown, f"add {unknown} to NAMES, or their shape to ARRAYS"
+
+
+@pytest.mark.parametrize(("concept", "function"), FUNCTIONS, ids=lambda value: getattr(value, "__name__", value))
+def test_good_arguments_are_taken_and_not_changed(concept, function):
+    arguments = _good_arguments(concept, function)
+    before = {name: _copied(value) for name, value in arguments.items()}
+    _call(function, arguments)
+    assert all(_same(before[name], arguments[name]) for name in arguments)
+
+
+@pytest.mark.parametrize(("concept", "function", "name", "bad"), TABLE)
+def test_a_bad_value_is_refused_by_its_name(concept, function, name, bad):
+    arguments = {**_good_arguments(concept, function), name: bad}
+    before = {key: _copied(value) for key, value in arguments.items() if isinstance(value, (np.ndarray, list))}
+    with pytest.raises((ValueError, TypeError)) as refusal:  # LinAlgError is a ValueError
+        _call(function, arguments)
+    # *factors and *tensors are many: one of them is "factor 2".
+    assert re.search(rf"\b{name}\b|\b{name.removesuffix('s')} \d", str(refusal.value)), refusal.value
+    assert all(_same(value, arguments[key]) for key, value in before.items())
