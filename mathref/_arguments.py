@@ -157,7 +157,7 @@ def equals_its_mirror(A: Array) -> bool:
     """Whether a square matrix is exactly symmetric, or for complex entries Hermitian."""
     mirror = A.conj().T
     # Python compares few numbers faster than NumPy.
-    return A.tolist() == mirror.tolist() if A.size <= 64 else bool((A == mirror).all())
+    return A.tolist() == mirror.tolist() if A.size <= 64 else bool((mirror == A).all())
 
 
 def _refuse_asymmetric(array: Array, place: tuple[Any, ...], name: str, otherwise: str) -> None:

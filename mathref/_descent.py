@@ -27,7 +27,9 @@ class Walk:
     def __init__(self, gradient: Any, start: ArrayLike, learning_rate: float, loss: Any) -> None:
         x = as_array(start, "start", real=True)
         rate = as_number(learning_rate, "learning_rate", above=0)
-        self.learning_rate = np.array(min(rate, float(np.finfo(x.dtype).max)), x.dtype)  # NumPy multiplies by an array more quickly than by a float
+        self.learning_rate = np.array(
+            min(rate, float(np.finfo(x.dtype).max)), x.dtype
+        )  # NumPy multiplies by an array more quickly than by a float
         self._leap = _LEAP / rate
         self._gradient = as_function(gradient, "gradient")
         self._loss = None if loss is None else as_function(loss, "loss")

@@ -51,7 +51,7 @@ def _whole_numbers(A: Array, shift: int) -> Array:
 
 def _shifted(number: float, by: int) -> int:
     numerator, denominator = number.as_integer_ratio()
-    return numerator * (1 << by) // denominator
+    return int(numerator * (1 << by) // denominator)
 
 
 def _times_power(number: Any, exponent: int) -> float:

@@ -7,18 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments import Array, as_base, as_distribution, as_joint, as_samples, refuse_unequal_shapes
-from mathref._careful import (
-    careful_sum,
-    careful_sum_of,
-    divergence_terms,
-    log_ratio,
-    mean_surprisal,
-    product,
-    sum_and_remainder,
-)
-
-# A number, or an array of them, in two parts: rounded to double, and what that left over.
-_InTwo = tuple[Array, Array]
+from mathref._careful import careful_sum, mean_surprisal, sum_and_remainder
+from mathref._dependence import dependence, margin, whole
 
 
 class EmpiricalDistribution(NamedTuple):
@@ -212,11 +202,11 @@ def mutual_information(joint: ArrayLike, base: float = 2) -> float:
     0.0
     """
     joint, base = as_joint(joint, "joint"), as_base(base)
-    rows, columns = _margin(joint), _margin(joint.T)
+    rows, columns = margin(joint), margin(joint.T)
     i, j = np.nonzero(joint)
     unpaired = careful_sum(np.outer(rows[0], columns[0])[joint == 0])
     pairs = (rows[0][i], rows[1][i]), (columns[0][j], columns[1][j])
-    return _dependence(joint[i, j], *pairs, sum_and_remainder(joint), unpaired) / math.log(base)
+    return dependence(joint[i, j], *pairs, sum_and_remainder(joint), unpaired) / math.log(base)
 
 
 def information_gain(labels: ArrayLike, groups: ArrayLike, base: float = 2) -> float:
@@ -271,8 +261,8 @@ def information_gain(labels: ArrayLike, groups: ArrayLike, base: float = 2) -> f
     cells, counts = np.unique(label * len(group_counts) + group, return_counts=True)
     row, column = label_counts[cells // len(group_counts)], group_counts[cells % len(group_counts)]
     unpaired = len(labels) ** 2 - int((row * column).sum())
-    pairs = _whole(row), _whole(column)
-    return _dependence(counts * 1.0, *pairs, (float(len(labels)), 0.0), float(unpaired)) / math.log(base)
+    pairs = whole(row), whole(column)
+    return dependence(counts * 1.0, *pairs, (float(len(labels)), 0.0), float(unpaired)) / math.log(base)
 
 
 def empirical_distribution(samples: ArrayLike) -> EmpiricalDistribution:
@@ -319,26 +309,3 @@ def empirical_distribution(samples: ArrayLike) -> EmpiricalDistribution:
     """
     outcomes, counts = np.unique(as_samples(samples, "samples"), return_counts=True)
     return EmpiricalDistribution(outcomes, counts / counts.sum())
-
-
-def _margin(joint: Array) -> _InTwo:
-    """Sum of each row."""
-    sums = np.array([sum_and_remainder(row) for row in joint])
-    return sums[:, 0], sums[:, 1]
-
-
-def _whole(counts: Array) -> _InTwo:
-    return counts.astype(np.float64), np.zeros(len(counts))
-
-
-def _dependence(p: Array, row: _InTwo, column: _InTwo, total: tuple[float, float], unpaired: float) -> float:
-    """Mutual information in nats from the cells p > 0, the sums of their rows and columns, and the sum of all cells.
-
-    `unpaired` is the sum of row sum times column sum over the cells with p = 0.
-    """
-    (a, a_rest), (b, b_rest) = product(p, total[0]), product(row[0], column[0])
-    a_rest += p * total[1]
-    b_rest += row[0] * column[1] + row[1] * column[0]
-    logs = log_ratio(p / row[0], column[0] / total[0])
-    difference = (a - b) + (a_rest - b_rest)
-    return (careful_sum_of(divergence_terms, a, b, difference, logs) + unpaired) / total[0] ** 2

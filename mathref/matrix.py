@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from mathref._arguments import (
     Array,
@@ -22,10 +22,12 @@ from mathref._arguments import (
 from mathref._compensated import compensated_sum
 from mathref._conditioning import CONDITION_LIMIT, probes, refuse_or_warn, refuse_singular
 
+_MULTIPLY = {"d": (blas.dgemv, blas.dgemm), "D": (blas.zgemv, blas.zgemm)}
+_NORM = {"d": blas.dnrm2, "D": blas.dznrm2}
 _FACTORIZE = {"d": lapack.dgetrf, "D": lapack.zgetrf}
 _SUBSTITUTE = {"d": lapack.dgetrs, "D": lapack.zgetrs}
 # solve estimates the condition number from two random columns: a factor of 1000 covers an unlucky draw.
-_SUSPECT = (CONDITION_LIMIT / 1000) ** 2
+_SUSPECT = CONDITION_LIMIT / 1000
 _LSTSQ = "for a least-squares solution use mathref.pseudoinverse.lstsq"
 _PINV = "for a generalized inverse use mathref.pseudoinverse.pinv"
 
@@ -71,9 +73,8 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
         raise ValueError(
             f"B must be a vector or matrix with {A.shape[1]} rows, one for each column of A, but its shape is {B.shape}"
         )
-    with np.errstate(over="ignore", invalid="ignore"):
-        product = in_double(A).dot(in_double(B))
-    if not _squared_length(product) < math.inf:
+    product = _product(in_double(A), in_double(B))
+    if not np.isfinite(product).all():
         refuse_nonfinite(A, "A")
         refuse_nonfinite(B, "B")
         product = _scaled_product(in_double(A), in_double(B))
@@ -81,11 +82,21 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
     return as_precise_as(product, A, B)
 
 
+def _product(A: Array, B: Array) -> Array:
+    """A B by BLAS itself: NumPy would warn of overflow before it can be dealt with."""
+    if A.dtype != B.dtype:
+        A, B = A.astype(complex), B.astype(complex)
+    matrix_times_vector, matrix_times_matrix = _MULTIPLY[A.dtype.char]
+    if B.ndim == 1:
+        return matrix_times_vector(1, A.T, B, trans=1)  # type: ignore[no-any-return]
+    return matrix_times_matrix(1, B.T, A.T).T  # type: ignore[no-any-return]
+
+
 def _scaled_product(A: Array, B: Array) -> Array:
     """A B where a partial sum may leave the range of doubles."""
     a, b = (2.0 ** (int(np.frexp(np.abs(X).max())[1]) // 2) for X in (A, B))  # applied twice: a² itself may overflow
     with np.errstate(over="ignore", invalid="ignore"):
-        return (A / a / a).dot(B / b / b) * a * b * a * b  # type: ignore[no-any-return]
+        return _product(A / a / a, B / b / b) * a * b * a * b
 
 
 def transpose(A: ArrayLike) -> Array:
@@ -251,7 +262,7 @@ def inverse(A: ArrayLike) -> Array:
         refuse_nonfinite(A, "A")
         refuse_singular("A", _PINV)
     # The product of the Frobenius norms is at least the condition number, so that a small one proves all well.
-    if not _squared_length(matrix) * _squared_length(result) <= CONDITION_LIMIT**2:
+    if not _length(matrix) * _length(result) <= CONDITION_LIMIT:
         refuse_or_warn(matrix, "A", _PINV)
         refuse_overflow(result, "the inverse")
     return as_precise_as(result, A)
@@ -309,15 +320,15 @@ def solve(A: ArrayLike, b: ArrayLike) -> Array:
         refuse_singular("A", _LSTSQ)
     both, _ = _SUBSTITUTE[kind.char](factors, pivots, np.concatenate([columns, probes(len(A))], axis=1))
     result = both[:, :-2].reshape(b.shape)
-    if not _squared_length(matrix) * _squared_length(both[:, -2:]) <= _SUSPECT:
+    if not _length(matrix) * _length(both[:, -2:]) <= _SUSPECT:
         refuse_or_warn(matrix, "A", _LSTSQ)
         refuse_overflow(result, "the solution")
     return as_precise_as(result, A, b)
 
 
-def _squared_length(A: Array) -> float:
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        return float(np.vdot(A, A).real)
+def _length(A: Array) -> float:
+    """Frobenius norm, without overflow."""
+    return _NORM[A.dtype.char](A.ravel("K"))  # type: ignore[no-any-return]
 
 
 def rotation(theta: float) -> Array:

@@ -332,7 +332,7 @@ def _bad_values(concept, function, name, role):
     parameter = inspect.signature(function).parameters[name]
     values = {**BAD[role], **ALSO_BAD.get((function.__name__, name), {})}
     words = " ".join(_described(function, name))
-    if role in ("vector", "array") and re.search(r"\breal\b", words, re.IGNORECASE) and "complex" not in words:
+    if role in ("vector", "array") and re.search(r"\breal\b", words, re.IGNORECASE) and "complex" not in words.lower():
         values["complex"] = np.array(GOOD[role]) * (1 + 0j)
     alike = [other for other in _roles(concept, function).values() if other == role]
     if len(alike) > 1 and role in OTHER_SHAPE and (function.__name__, name) not in FREE_SHAPES:

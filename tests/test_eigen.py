@@ -1,3 +1,4 @@
+import itertools
 import math
 from fractions import Fraction
 
@@ -44,7 +45,7 @@ def test_each_eigenvector_is_only_stretched(A):
 @given(SQUARES)
 def test_eigenvalues_descend_in_modulus_then_real_then_imaginary_part(A):
     values = eig(A).values
-    for a, b in zip(values, values[1:], strict=False):
+    for a, b in itertools.pairwise(values):
         if abs(a) - abs(b) <= 1e-9 * abs(a) and abs(a) > 1e-6:
             assert a.real >= b.real - 1e-8 * abs(a)
             if abs(a.real - b.real) <= 1e-9 * abs(a):

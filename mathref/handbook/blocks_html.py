@@ -33,7 +33,7 @@ def figure_html(block: Block, result: Result) -> str:
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="mr-figure" id="{block.id}">{svg}{below}</figure>'
+    return f'<figure class="mr-figure" id="{block.id}" tabindex="0">{svg}{below}</figure>'
 
 
 def thumbnail(block: Block, result: Result) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from mathref.handbook import shapes
 from mathref.handbook.page import Block, FrontMatter, PageError, blocks, front_matter, split_front_matter, title
 
 
@@ -49,6 +50,11 @@ class Concept:
         """The blocks that the page executes."""
         _, body, first_line = self._split
         return [block for _, block in blocks(body, self.page, first_line=first_line)]
+
+    @cached_property
+    def shape_checks(self) -> list[Block]:
+        """A block for each product whose shape the front matter states."""
+        return shapes.check(self.meta.shapes, self.page, self.text)
 
 
 def load(pages: dict[str, str], library: Path) -> dict[str, Concept]:

@@ -36,6 +36,7 @@ _RENDER = """function render(tex, options) {
   try { return JSON.stringify({html: katex.renderToString(tex, options)}); }
   catch (error) { return JSON.stringify({error: error.message}); }
 }"""
+_SYMBOL = re.compile(r'(<span class="mord[^"]*")>(\w)</span>')
 _LETTERS = {"double-struck": 0x1D538, "script": 0x1D49C, "fraktur": 0x1D504}
 # Letters that Unicode had before it had these alphabets.
 _EARLIER = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
@@ -185,10 +186,19 @@ def _placed(formulas: Formulas, place: Place, marked: str, *, display: bool = Fa
     line = _MARK.search(marked)
     tex = _MARK.sub("", marked).strip()
     try:
-        return formulas.render(tex, display=display)
+        return _with_titles(formulas.render(tex, display=display), place.symbols)
     except FormulaError as error:
         where = f"{place.page}:{line[1] if line else place.first_line}"
         return place.fault(PageError(where, f"formula {tex!r} is not valid TeX: {error}"))
+
+
+def _with_titles(rendered: str, symbols: dict[str, str]) -> str:
+    """The formula with what each declared symbol is, shown on hover."""
+    if not symbols:
+        return rendered
+    return _SYMBOL.sub(
+        lambda m: f'{m[1]} title="{html.escape(symbols[m[2]])}">{m[2]}</span>' if m[2] in symbols else m[0], rendered
+    )
 
 
 class FormulasExtension(Extension):

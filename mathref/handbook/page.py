@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -28,6 +28,7 @@ class Place:
     page: str = "text"
     first_line: int = 1
     faults: list[PageError] | None = None
+    symbols: dict[str, str] = field(default_factory=dict)
 
     def fault(self, error: PageError) -> str:
         """Raise, or keep for the end of the build if it wants all faults at once; what to show in its place."""
@@ -85,6 +86,7 @@ class FrontMatter:
     symbols: list[str]
     equivalents: dict[str, list[str]]
     references: list[str]
+    shapes: dict[str, list[str] | str] = field(default_factory=dict)
 
 
 def fences(lines: list[str]) -> Iterator[Fence]:
@@ -152,9 +154,12 @@ def split_front_matter(text: str, page: str) -> tuple[dict[str, Any], str, int]:
 def front_matter(meta: dict[str, Any], page: str) -> FrontMatter:
     """A concept's front matter, refused if a field is missing, unknown or of another type."""
     known = {f.name: get_type_hints(FrontMatter)[f.name] for f in fields(FrontMatter)}
+    optional = {f.name for f in fields(FrontMatter) if f.default_factory is not MISSING}
     for name in meta.keys() - known.keys():
         raise PageError(f"{page}:1", f"front matter has an unknown field {name!r}; known are {', '.join(known)}")
     for name, kind in known.items():
+        if name not in meta and name in optional:
+            continue
         if name not in meta:
             raise PageError(f"{page}:1", f"front matter lacks the field {name!r}")
         if not _is(meta[name], kind):
@@ -167,15 +172,18 @@ def _is(value: Any, kind: Any) -> bool:
         return isinstance(value, str) and bool(value)
     if kind == list[str]:
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    entries = (list[str], str) if kind == dict[str, list[str] | str] else (list[str],)
     return isinstance(value, dict) and all(
-        isinstance(key, str) and _is(entry, list[str]) for key, entry in value.items()
+        isinstance(key, str) and any(_is(entry, allowed) for allowed in entries) for key, entry in value.items()
     )
 
 
 def _said(kind: Any) -> str:
     if kind is str:
         return "a word"
-    return "a list of strings" if kind == list[str] else "a mapping of library names to lists of strings"
+    if kind == list[str]:
+        return "a list of strings"
+    return f"a mapping of names to {'lists of strings' if kind == dict[str, list[str]] else 'shapes'}"
 
 
 def title(body: str, page: str) -> str:

@@ -27,7 +27,7 @@ from mathref.handbook.dependencies import Library
 from mathref.handbook.execution import ExecutionExtension, Renderer
 from mathref.handbook.formulas import KATEX, Formulas, FormulasExtension
 from mathref.handbook.page import Block, PageError, Place, blocks, split_front_matter
-from mathref.handbook.runner import Runner
+from mathref.handbook.runner import Runner, checked
 from mathref.handbook.serving import Unchanged, digest, index_words_only
 
 THEME = Path(__file__).parent / "theme"
@@ -199,6 +199,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         try:
             self.concepts = concepts.load(pages, self.library.folder)
             self.parts = concepts.in_order(self.concepts, self.config.parts)
+            self.runner.submit(block for concept in self.concepts.values() for block in concept.shape_checks)
         except PageError as error:
             raise PluginError(str(error)) from None
         if not self.concepts:
@@ -218,10 +219,17 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         return [{"Home": home[0]}, *parts, *([{"Reference": sorted(free)}] if free else []), {"API": api}]
 
     def _completed(self, markdown: str, page: Page) -> str:
+        self.place.symbols = {}
         if not _is_concept(page.file):
             return self._with_lists(markdown)
         concept = self.concepts[Path(page.file.src_uri).stem]
         page.meta.setdefault("description", concept.summary)
+        self.place.symbols = sections.titles(concept)
+        for block in concept.shape_checks:
+            try:
+                checked(block, self.runner.result(block))
+            except PageError as error:
+                self.place.fault(error)
         head = sections.head(concept, self.concepts)
         try:
             foot = sections.foot(concept, self.concepts, self.bibliography)

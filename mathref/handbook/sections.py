@@ -6,6 +6,7 @@ from typing import Any
 
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.concepts import Concept
+from mathref.handbook.shapes import declared, stated
 
 _LIBRARIES = {"numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "jax": "JAX", "python": "Python"}
 
@@ -22,7 +23,23 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
 
 def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
     """At the end: names in other libraries, neighbours, sources."""
-    return "\n".join([_elsewhere(concept), _see_also(concept, concepts), _references(concept, bibliography)])
+    return "\n".join(
+        [_symbols(concept), _elsewhere(concept), _see_also(concept, concepts), _references(concept, bibliography)]
+    )
+
+
+def _symbols(concept: Concept) -> str:
+    rows = [f"| ${name}$ | {shape} | {meaning} |" for name, (shape, meaning) in declared(concept.meta.shapes).items()]
+    if not rows:
+        return ""
+    products = [f"`{expression}` is {shape}" for expression, shape in stated(concept.meta.shapes).items()]
+    checked = f"\nChecked with arrays of several sizes: {', '.join(products)}.\n" if products else ""
+    return "\n## Symbols\n\n| Symbol | Shape | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + f"\n{checked}"
+
+
+def titles(concept: Concept) -> dict[str, str]:
+    """What to say on hover of each symbol."""
+    return {name: f"{name}: {shape}, {meaning}" for name, (shape, meaning) in declared(concept.meta.shapes).items()}
 
 
 def _elsewhere(concept: Concept) -> str:
