@@ -317,10 +317,11 @@ def as_integer(x: Any, name: str, *, least: int, most: int | None = None) -> int
     """A whole number from `least` to `most`."""
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, Integral):
         raise TypeError(f"{name} must be an integer, but it is {_shown(x)}")
-    if x < least or (most is not None and x > most):
+    whole = int(x)
+    if whole < least or (most is not None and whole > most):
         wanted = f"at least {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} must be {wanted}, but it is {x}")
-    return int(x)
+        raise ValueError(f"{name} must be {wanted}, but it is {whole}")
+    return whole
 
 
 def as_choice(x: Any, name: str, choices: Sequence[str]) -> str:

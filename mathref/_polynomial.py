@@ -39,8 +39,8 @@ def _product(A: list[Array], B: list[Array]) -> list[Array]:
 
 def _lowest_exponent(A: Array) -> int:
     """The largest s, at most 0 for whole numbers, such that A is a whole number times 2**s."""
-    ratios = [entry.as_integer_ratio()[1] for entry in A.ravel().tolist()]
-    return 1 - max(ratio.bit_length() for ratio in ratios)
+    numbers: list[float] = A.ravel().tolist()
+    return 1 - max(number.as_integer_ratio()[1].bit_length() for number in numbers)
 
 
 def _whole_numbers(A: Array, shift: int) -> Array:
@@ -51,7 +51,7 @@ def _whole_numbers(A: Array, shift: int) -> Array:
 
 def _shifted(number: float, by: int) -> int:
     numerator, denominator = number.as_integer_ratio()
-    return int(numerator * (1 << by) // denominator)
+    return numerator * (1 << by) // denominator
 
 
 def _times_power(number: Any, exponent: int) -> float:

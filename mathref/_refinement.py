@@ -15,15 +15,16 @@ _MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 t
 _MOST_STEPS = 30
 
 
-def shortest_least_squares(A: Array, B: Array) -> Array:
+def shortest_least_squares(A: Array, B: Array, eps: float) -> Array:
     """The matrix X that minimizes ‖A X - B‖, and among those ‖X‖, for real double A and B.
 
+    The entries of A are known to a relative eps, which decides what is dependent.
     A = C W with independent columns C, chosen from A, and independent rows W; then X = W⁺ C⁺ B.
     """
     rows, columns = A.shape
-    if rows < columns and len(_independent_columns(A.T)) == rows:
+    if rows < columns and len(_independent_columns(A.T, eps)) == rows:
         return _solve_augmented(A.T, np.zeros((columns, B.shape[1])), B)[1]
-    chosen = _independent_columns(A)
+    chosen = _independent_columns(A, eps)
     if len(chosen) == columns:
         return _solve_augmented(A, B, np.zeros((columns, B.shape[1])))[0]
     if not chosen:
@@ -35,12 +36,12 @@ def shortest_least_squares(A: Array, B: Array) -> Array:
     return _solve_augmented(W.T, np.zeros((columns, B.shape[1])), coordinates)[1]
 
 
-def _independent_columns(A: Array) -> list[int]:
-    """As many columns as A, its columns scaled to length about 1, has singular values above 4 n eps of the largest."""
+def _independent_columns(A: Array, eps: float) -> list[int]:
+    """As many columns as A, its columns scaled, has singular values above max(m, n) eps of the largest."""
     scaled, _ = _scaled_columns(A)
     R, order = qr(scaled, mode="r", pivoting=True, check_finite=False)
     values = np.linalg.svd(R[: min(A.shape)], compute_uv=False)
-    count = int(np.count_nonzero(values > 4 * min(A.shape) * _EPS * values[0]))
+    count = int(np.count_nonzero(values > max(A.shape) * eps * values[0]))
     return sorted(order[:count].tolist())
 
 

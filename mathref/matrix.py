@@ -88,8 +88,8 @@ def _product(A: Array, B: Array) -> Array:
         A, B = A.astype(complex), B.astype(complex)
     matrix_times_vector, matrix_times_matrix = _MULTIPLY[A.dtype.char]
     if B.ndim == 1:
-        return matrix_times_vector(1, A.T, B, trans=1)  # type: ignore[no-any-return]
-    return matrix_times_matrix(1, B.T, A.T).T  # type: ignore[no-any-return]
+        return matrix_times_vector(1, A.T, B, trans=1)
+    return matrix_times_matrix(1, B.T, A.T).T
 
 
 def _scaled_product(A: Array, B: Array) -> Array:
@@ -322,6 +322,7 @@ def solve(A: ArrayLike, b: ArrayLike) -> Array:
     result = both[:, :-2].reshape(b.shape)
     if not _length(matrix) * _length(both[:, -2:]) <= _SUSPECT:
         refuse_or_warn(matrix, "A", _LSTSQ)
+    if not _length(result) < math.inf:
         refuse_overflow(result, "the solution")
     return as_precise_as(result, A, b)
 

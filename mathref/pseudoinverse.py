@@ -97,9 +97,10 @@ def lstsq(A: ArrayLike, b: ArrayLike) -> Array:
     The columns are scaled, A = Q R gives a first solution, and x and the residual r are corrected together through
     r + A x = b, A* r = 0, whose residuals are computed without rounding. Each step gains about log₁₀(1/(κ eps)) digits
     for the condition number κ of the scaled columns. Columns count as dependent when singular values of the scaled A
-    fall below 4 min(m, n) eps of the largest; then A = C W with C of independent columns, and x = W⁺ C⁺ b.
+    fall below max(m, n) eps of the largest (eps of A's precision); then A = C W with C of independent columns, and
+    x = W⁺ C⁺ b.
 
-    About four times the time of a plain QR solution at 300 × 300, more for small or dependent systems.
+    About 2 milliseconds for small systems, and two to three times numpy.linalg.lstsq at 300 × 300.
 
     References
     ----------
@@ -113,19 +114,20 @@ def lstsq(A: ArrayLike, b: ArrayLike) -> Array:
     """
     A = as_matrix(A, "A")
     b = as_right_hand_side(b, "b", len(A))
+    eps = float(np.finfo(A.dtype).eps)
     matrix, columns = in_double(A), in_double(b).reshape(len(b), -1)
     with np.errstate(over="ignore", invalid="ignore"):
         if "c" in (A.dtype.kind, b.dtype.kind):
-            result = _complex_least_squares(matrix, columns)
+            result = _complex_least_squares(matrix, columns, eps)
         else:
-            result = shortest_least_squares(matrix, columns)
+            result = shortest_least_squares(matrix, columns, eps)
     refuse_overflow(result, "the solution")
     return as_precise_as(result.reshape(A.shape[1:] + b.shape[1:]), A, b)
 
 
-def _complex_least_squares(A: Array, B: Array) -> Array:
+def _complex_least_squares(A: Array, B: Array, eps: float) -> Array:
     """The same problem in real numbers: real parts first, imaginary parts below them."""
     real = np.block([[A.real, -A.imag], [A.imag, A.real]])
-    parts = shortest_least_squares(real, np.concatenate([B.real, B.imag]))
+    parts = shortest_least_squares(real, np.concatenate([B.real, B.imag]), eps)
     n = A.shape[1]
     return parts[:n] + 1j * parts[n:]

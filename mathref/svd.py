@@ -64,7 +64,7 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
     array([[ 1.,  0.],
            [ 0., -1.]])
     """
-    A = as_matrix(A, "A", finite=False)
+    A = as_matrix(A, "A")
     matrix = in_double(A)
     try:
         U, s, Vh = np.linalg.svd(matrix, full_matrices=False)

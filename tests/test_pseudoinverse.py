@@ -67,6 +67,9 @@ def test_lstsq_has_the_digits_that_the_doubles_of_filip_and_longley_hold():
         families.lauchli(5),
         families.graded(6),
         families.nearly_singular(6, 1e-10),
+        families.nearly_singular(6, 1e-13),
+        families.lauchli(4, 1e-14),
+        families.hilbert(10),
         families.well_conditioned(8)[:, :3],
         families.vandermonde(12)[:, :6],
     ],
@@ -99,6 +102,12 @@ def test_lstsq_of_the_zero_matrix_is_zero():
 def test_lstsq_does_not_take_a_small_unit_for_a_dependent_column():
     A = np.array([[1, 1e-20], [1, 2e-20], [1, 3e-20]])
     np.testing.assert_allclose(lstsq(A, [3, 5, 7]), [1, 2e20], rtol=1e-15)
+
+
+def test_single_precision_decides_dependence_by_its_own_rounding():
+    A = np.outer(np.cos(np.arange(5)), np.sin(np.arange(1, 4))).astype(np.float32)
+    expected = np.linalg.lstsq(A.astype(float), np.ones(5), rcond=1e-6)[0]
+    np.testing.assert_allclose(lstsq(A, np.ones(5, np.float32)), expected, rtol=1e-5)
 
 
 def test_lstsq_solves_each_column_of_b():

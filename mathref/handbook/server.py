@@ -82,6 +82,7 @@ def run(source: str) -> dict[str, Any]:
 def _described(error: BaseException) -> dict[str, Any]:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == NAME]
     line = error.lineno if isinstance(error, SyntaxError) and error.filename == NAME else (lines or [1])[-1]
+    error.__notes__ = []  # Hypothesis adds how to repeat a failure; its message says what failed
     message = "".join(traceback.format_exception_only(error)).rstrip().splitlines()[-1]
     names = [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException, Exception)]
     return {"line": line or 1, "message": message, "names": names or [type(error).__name__]}

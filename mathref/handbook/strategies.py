@@ -22,8 +22,9 @@ class Kind:
     draw: Callable[..., st.SearchStrategy[Any]]
 
 
-# Small integers shrink to readable counterexamples; fractions of 1/16 make the rest exact in binary.
-_ENTRIES = st.integers(-6, 6).map(float) | st.integers(-96, 96).map(lambda k: k / 16)
+# Counterexamples shrink towards the front of this list: small integers first, then sixteenths, exact in binary.
+_VALUES = sorted((k / 16 for k in range(-96, 97)), key=lambda x: (not x.is_integer(), abs(x), x < 0))
+_ENTRIES = st.sampled_from(_VALUES)
 _COMPLEX = st.builds(complex, _ENTRIES, _ENTRIES)
 
 
