@@ -175,7 +175,7 @@ class Runner:
     def summary(self) -> str:
         """How many blocks of each kind were executed and how many were known, and which took longest."""
         executed = Counter(kind for kind, _ in self.ran.values())
-        words = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(executed.items()))
+        words = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in sorted(executed.items()))
         slowest = sorted(self.ran.items(), key=lambda item: -item[1][1])[:3]
         longest = ", ".join(f"{place} {seconds:.1f} s" for place, (_, seconds) in slowest if seconds >= 1)
         text = f"executed {words or 'nothing'}; {self.from_cache} from the cache"
@@ -189,6 +189,10 @@ class Runner:
             self._server.wait()
         self._folder.cleanup()
         self._cache.close()
+
+
+def _plural(kind: str, count: int) -> str:
+    return f"{kind}s" if count > 1 else kind
 
 
 def _kill(pid: int) -> None:

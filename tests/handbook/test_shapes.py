@@ -36,7 +36,7 @@ def test_another_shape_than_stated_is_named():
 def test_a_check_stands_on_the_line_of_its_statement():
     text = "---\nshapes:\n  A: [m × n, a matrix]\n  A.T @ A: n × n\n---\n"
     [block] = check({"A": ["m × n", "a matrix"], "A.T @ A": "n × n"}, "docs/a.md", text)
-    assert (block.line, block.kind) == (4, "shapes")
+    assert (block.line, block.kind) == (4, "shape")
     exec(block.source, {})
 
 
