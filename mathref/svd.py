@@ -1,4 +1,4 @@
-"""Singular value decomposition: every matrix as a rotation, a stretch along axes, and another rotation."""
+"""Singular value decomposition: every matrix as three steps: turn or reflect, stretch along axes, turn or reflect again."""
 
 import math
 from typing import NamedTuple

@@ -102,6 +102,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
                 found += [block for _, block in blocks(body, page, first_line=line)]
             except PageError as error:
                 raise PluginError(str(error)) from None
+        self.blocks = found
         self.runner.submit(found)
         return files
 
@@ -243,14 +244,14 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
     def _with_lists(self, markdown: str) -> str:
         """A page that belongs to no concept, its marks replaced by what they stand for."""
         if "<!-- concepts -->" in markdown:
-            pictures = {block.slug: block for block in reversed(records.of_kind(self._in_order, "figure"))}
+            pictures = {block.slug: block for block in reversed(self._of_kind("figure"))}
             results = {slug: self.runner.result(block) for slug, block in pictures.items()}
             thumbnails = {slug: blocks_html.thumbnail(pictures[slug], results[slug]) for slug in pictures}
             markdown = markdown.replace(
                 "<!-- concepts -->", sections.concept_map(self.parts, self.concepts, thumbnails)
             )
         if "<!-- claims -->" in markdown:
-            markdown = markdown.replace("<!-- claims -->", sections.claims_index(self._in_order, self._claims()))
+            markdown = markdown.replace("<!-- claims -->", sections.claims_index(self.concepts, self._claims()))
         if "<!-- macros -->" in markdown:
             markdown = markdown.replace("<!-- macros -->", sections.macros_table(self._macros()))
         return markdown
@@ -259,8 +260,14 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
     def _in_order(self) -> list[Concept]:
         return [concept for part in self.parts.values() for concept in part]
 
+    def _of_kind(self, *kinds: str) -> list[Block]:
+        """Blocks of these kinds on all pages: concepts in their order, then the other pages."""
+        order = [concept.page for concept in self._in_order]
+        found = [block for block in self.blocks if block.kind in kinds]
+        return sorted(found, key=lambda block: order.index(block.page) if block.page in order else len(order))
+
     def _claims(self) -> list[dict[str, Any]]:
-        blocks = records.of_kind(self._in_order, "claim", "misconception")
+        blocks = self._of_kind("claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -274,7 +281,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         self._write_data(Path(config.site_dir))
 
     def _write_data(self, site: Path) -> None:
-        snippets = [records.snippet(block, self.runner) for block in records.of_kind(self._in_order, "snippet")]
+        snippets = [records.snippet(block, self.runner) for block in self._of_kind("snippet")]
         for name, entries in [("snippets.json", snippets), ("claims.json", self._claims())]:
             (site / name).write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -5,7 +5,6 @@ import importlib.metadata
 import platform
 from typing import Any
 
-from mathref.handbook.concepts import Concept
 from mathref.handbook.page import Block
 from mathref.handbook.runner import Runner
 
@@ -17,6 +16,7 @@ def snippet(block: Block, runner: Runner) -> dict[str, Any]:
     return {
         "id": block.id,
         "page": block.slug,
+        "address": address(block),
         "title": block.options.get("title", ""),
         "source": block.source,
         "output": output,
@@ -24,6 +24,12 @@ def snippet(block: Block, runner: Runner) -> dict[str, Any]:
         "functions": functions(block.source, runner.library.package),
         "versions": {"python": platform.python_version(), **_versions(runner.library.package)},
     }
+
+
+def address(block: Block) -> str:
+    """Where the block is, seen from the site's root."""
+    page = block.page.partition("/")[2].removesuffix(".md").removesuffix("index")
+    return f"{page}{'/' if page else ''}#{block.id}"
 
 
 def functions(source: str, package: str | None) -> list[str]:
@@ -43,6 +49,7 @@ def claim(block: Block, runner: Runner) -> dict[str, Any]:
     record = {
         "id": block.id,
         "concept": block.slug,
+        "address": address(block),
         "kind": block.kind,
         "statement": block.options["statement"],
         "source": block.source,
@@ -52,8 +59,3 @@ def claim(block: Block, runner: Runner) -> dict[str, Any]:
     if block.kind == "claim":
         return {**record, "sizes": said["sizes"], "worst_error": said["bound"]}
     return {**record, "counterexample": said["counterexample"]}
-
-
-def of_kind(concepts: list[Concept], *kinds: str) -> list[Block]:
-    """Blocks of these kinds on all concept pages, in the order of the handbook."""
-    return [block for concept in concepts for block in concept.blocks if block.kind in kinds]

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from mathref.handbook.bibliography import Bibliography
@@ -105,18 +106,17 @@ def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str
     )
 
 
-def claims_index(concepts: list[Concept], claims: list[dict[str, Any]]) -> str:
+def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
     lines = []
-    for concept in concepts:
-        here = [claim for claim in claims if claim["concept"] == concept.slug]
-        if here:
-            lines += [f"## {concept.title}", "", *(_claim_line(claim) for claim in here), ""]
+    for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
+        heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
+        lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
     return "\n".join(lines)
 
 
 def _claim_line(claim: dict[str, Any]) -> str:
-    link = f"concepts/{claim['concept']}.md#{claim['id']}"
+    link = str(claim["address"]).replace("/#", ".md#")
     if claim["kind"] == "claim":
         sizes = f", {claim['sizes']}" if claim["sizes"] else ""
         return f"- [Holds]({link}) ({claim['cases']} cases{sizes}): {claim['statement']}"
