@@ -33,7 +33,7 @@ def _parts(terms: Callable[..., Array], *arrays: Array, bound: float | None = No
     """A few numbers with the sum of terms(*arrays), whose entries are not negative, or have moduli up to `bound`."""
     size = arrays[0].size
     if size <= _FEW:
-        return terms(*arrays).ravel().tolist()  # type: ignore[no-any-return]
+        return terms(*arrays).ravel().tolist()
     arrays = tuple(array.ravel() for array in arrays)
     if size <= _BLOCK:
         return _cut(terms(*arrays), bound, cuts)

@@ -77,7 +77,7 @@ class Walk:
                 return False
             self._steepest = steepness
         self.slope, self.steepness = slope, steepness
-        return self._loss is None or self._record(x)
+        return self._loss is None or self._record(self._loss, x)
 
     def move(self, x: Array) -> bool:
         """Go to x; false if it is out of sight."""
@@ -89,15 +89,15 @@ class Walk:
     def end(self) -> tuple[Any, Array, Array]:
         """The last point, the path and the losses, as the caller gave the start: a number or an array."""
         if self._loss is not None and len(self._losses) < len(self._path):
-            self._record(self.x)
+            self._record(self._loss, self.x)
         path = np.array(self._path)
         x = path[-1].copy()
         if self._is_number:
             return x.item(), path[:, 0], np.array(self._losses)
         return x, path, np.array(self._losses)
 
-    def _record(self, x: Array) -> bool:
-        loss = self._loss(x.item() if self._is_number else x, *self._rows)
+    def _record(self, loss_of: Callable[..., Any], x: Array) -> bool:
+        loss = loss_of(x.item() if self._is_number else x, *self._rows)
         number = loss if type(loss) is float else self._as_loss(loss)
         if not math.isfinite(number):
             if not self._is_far():

@@ -52,7 +52,7 @@ def _complex_step(f: Callable[[Any], Any], x: Array, index: int) -> float:
     moved = x.astype(np.complex128)
     moved.flat[index] += step * 1j
     try:
-        return complex(f(moved if x.ndim else moved.item())).imag / step
+        return float(complex(f(moved if x.ndim else moved.item())).imag / step)
     except Exception:  # any failure of a function that was written for real numbers
         return math.nan
 

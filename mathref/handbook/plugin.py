@@ -225,6 +225,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             return self._with_lists(markdown)
         concept = self.concepts[Path(page.file.src_uri).stem]
         page.meta.setdefault("description", concept.summary)
+        # The page that bears exactly the name that was typed comes first: fewer words in a title weigh more.
+        page.meta.setdefault("search", {"boost": 8 / len(concept.title.split())})
         self.place.symbols = sections.titles(concept)
         for block in concept.shape_checks:
             try:
