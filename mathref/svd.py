@@ -1,4 +1,4 @@
-"""Singular value decomposition: every matrix as three steps: turn or mirror, stretch along axes, turn or mirror again."""
+"""Singular value decomposition: every matrix as three steps: turn or mirror, stretch along axes, turn or mirror."""
 
 import math
 from typing import NamedTuple
