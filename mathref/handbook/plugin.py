@@ -1,8 +1,11 @@
 """The MkDocs plugin: calls the machinery at the right moments. The only module that knows MkDocs."""
 
+import contextlib
 import json
 import logging
+import os
 import re
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +75,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
             self.library = Library(self.config.package)
             self.runner = Runner(self.library, self.cache)
             self._started = True
+        _date_by_last_commit(Path(config.config_file_path or ".").parent)
         self.library.fresh()
         self.runner.fresh()
         self.place.faults = []
@@ -286,6 +290,15 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         snippets = [records.snippet(block, self.runner) for block in self._of_kind("snippet")]
         for name, entries in [("snippets.json", snippets), ("claims.json", self._claims())]:
             (site / name).write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _date_by_last_commit(folder: Path) -> None:
+    """Let MkDocs date pages by the last commit, so that two builds of one state are the same to the byte."""
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        command = ["git", "log", "-1", "--format=%ct"]
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            found = subprocess.check_output(command, cwd=folder, text=True, stderr=subprocess.DEVNULL).strip()
+            os.environ["SOURCE_DATE_EPOCH"] = found
 
 
 def _is_concept(file: File) -> bool:

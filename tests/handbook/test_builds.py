@@ -74,6 +74,20 @@ def test_with_and_without_the_cache_the_site_is_the_same(toy):
     assert counts(built(toy, "third")[1]) == (0, 4)
 
 
+def test_pages_are_dated_by_the_last_commit(toy):
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(toy)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "mkdocs.yml"], check=True)
+    dated = {**os.environ, "GIT_AUTHOR_DATE": "2020-02-02T00:00Z", "GIT_COMMITTER_DATE": "2020-02-02T00:00Z"}
+    subprocess.run([*git, "commit", "-qm", "x"], check=True, env=dated)
+    with (toy / "mkdocs.yml").open("a") as config:
+        config.write("site_url: http://localhost/\n")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(toy / "mkdocs.yml"), "-d", str(toy / "site")]
+    undated = {k: v for k, v in {**os.environ, **environment(toy)}.items() if k != "SOURCE_DATE_EPOCH"}
+    subprocess.run(command, check=True, cwd=ROOT, env=undated)
+    assert "<lastmod>2020-02-02</lastmod>" in (toy / "site" / "sitemap.xml").read_text()
+
+
 def test_two_builds_at_once_do_not_disturb_each_other(toy):
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(toy / "mkdocs.yml"), "-d"]
     together = [
