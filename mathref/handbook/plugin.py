@@ -258,6 +258,9 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             )
         if "<!-- claims -->" in markdown:
             markdown = markdown.replace("<!-- claims -->", sections.claims_index(self.concepts, self._claims()))
+        if "<!-- mutations -->" in markdown:
+            figures = json.loads((self.docs / "mutations.json").read_text(encoding="utf-8"))
+            markdown = markdown.replace("<!-- mutations -->", sections.mutations_table(figures, self.concepts))
         if "<!-- macros -->" in markdown:
             markdown = markdown.replace("<!-- macros -->", sections.macros_table(self._macros()))
         return markdown

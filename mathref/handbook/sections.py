@@ -123,6 +123,26 @@ def _claim_line(claim: dict[str, Any]) -> str:
     return f"- [Fails]({link}): {claim['statement']}"
 
 
+def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
+    """Markdown of how many deliberate faults in each module its page catches, with the survivors folded in."""
+    lines = ["| Concept | Faults | Change a result | Caught | |", "| --- | --: | --: | --: | --: |"]
+    survivors: list[str] = []
+    for name, entry in figures.items():
+        title = concepts[name.replace("_", "-")].title
+        counts = [entry["mutants"], entry["changing"], entry["caught"]]
+        percent = f"{100 * entry['caught'] / entry['changing']:.0f} %"
+        lines.append(f"| {title} | {' | '.join(map(str, counts))} | {percent} |")
+        survivors += [_survivor(each) for each in entry["survivors"]]
+    if survivors:
+        lines += ["", '??? note "Faults that no page catches"', "", *(f"    {line}" for line in survivors)]
+    return "\n".join(lines)
+
+
+def _survivor(survivor: dict[str, Any]) -> str:
+    change = f"`{survivor['before']}` became `{survivor['after']}`"
+    return f"- {survivor['file']}, line {survivor['line']}: {change}. {survivor['reason']}"
+
+
 def macros_table(macros: dict[str, dict[str, str]]) -> str:
     """Markdown of the handbook's notation."""
     rows = [f"| `{name}` | {entry['meaning']} |" for name, entry in macros.items()]
