@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import platform
+from functools import cache
 from typing import Any
 
 from mathref.handbook.page import Block
@@ -39,6 +40,7 @@ def functions(source: str, package: str | None) -> list[str]:
     return sorted({f"{node.module}.{alias.name}" for node in ours for alias in node.names})
 
 
+@cache
 def _versions(package: str | None) -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy") if name}
 

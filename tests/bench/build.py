@@ -107,7 +107,7 @@ def measure(pages: int, rounds: int) -> None:
                 shutil.rmtree(root / tool / "cache", ignore_errors=True)
                 rows.setdefault(f"{tool} cold", []).append(build(root / tool, "1"))
             rows.setdefault("mathref full cache", []).append(build(root / "mathref", "1"))
-            edit(root / "mathref", "# Page", "# New page")
+            edit(root / "mathref", "## Use", "## Use\n\nMore words.")
             rows.setdefault("mathref prose edited", []).append(build(root / "mathref", "1"))
             edit(root / "mathref", "print(A", "print(1 + A")
             rows.setdefault("mathref snippet edited", []).append(build(root / "mathref", "1"))

@@ -56,8 +56,10 @@ def measure(tool: str, pages: int, rounds: int) -> None:
             path = folder / "docs" / "part0" / "page1.md"
             prose, snippet = [], []
             for turn in range(rounds):
-                path.write_text(re.sub(r"^# .*", f"# Turn {turn}", path.read_text(), count=1, flags=re.MULTILINE))
-                prose.append(wait_for(url, f"Turn {turn}</h1>"))
+                path.write_text(
+                    re.sub(r"^## Use.*", f"## Use\n\nTurn {turn}.", path.read_text(), count=1, flags=re.MULTILINE)
+                )
+                prose.append(wait_for(url, f"Turn {turn}."))
                 path.write_text(re.sub(r"print\([\d+ ]*A", f"print({turn + 1000} + A", path.read_text(), count=1))
                 snippet.append(wait_for(url, f"{turn + 1000}"))
                 time.sleep(0.3)
