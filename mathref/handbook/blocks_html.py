@@ -3,7 +3,7 @@
 import html
 import re
 
-from mathref.handbook.execution import Renderer, code_html
+from mathref.handbook.execution import Renderer, code_html, snippet_html
 from mathref.handbook.formulas import FormulaError, Formulas
 from mathref.handbook.page import Block, PageError
 from mathref.handbook.runner import Result
@@ -17,7 +17,7 @@ def renderers(formulas: Formulas) -> dict[str, Renderer]:
     def claim(block: Block, result: Result) -> str:
         return claim_html(block, result, formulas)
 
-    return {"figure": figure_html, "claim": claim, "misconception": claim}
+    return {"figure": figure_html, "claim": claim, "misconception": claim, "answer": answer_html}
 
 
 def figure_html(block: Block, result: Result) -> str:
@@ -33,7 +33,21 @@ def figure_html(block: Block, result: Result) -> str:
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="mr-figure" id="{block.id}" tabindex="0">{svg}{below}</figure>'
+    touch = f' data-interactive="{html.escape(name)}"' if (name := block.options.get("interactive")) else ""
+    return f'<figure class="mr-figure" id="{block.id}" tabindex="0"{touch}>{svg}{below}</figure>'
+
+
+def answer_html(block: Block, result: Result) -> str:
+    """An exercise's answer: code whose output must be what the page says."""
+    expected, printed = block.options.get("is"), result.shown.strip()
+    place = f"{block.page}:{block.line - 1}"
+    if not expected:
+        raise PageError(place, 'an answer needs is="what its code prints"')
+    if printed != expected:
+        raise PageError(
+            f"{block.page}:{block.line - 1}", f"the answer should be {expected!r}, but its code prints {printed!r}"
+        )
+    return snippet_html(block, result)
 
 
 def thumbnail(block: Block, result: Result) -> str:

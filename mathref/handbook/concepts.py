@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mathref.handbook import shapes
-from mathref.handbook.page import Block, FrontMatter, PageError, blocks, front_matter, split_front_matter, title
+from mathref.handbook.page import Block, Fence, FrontMatter, PageError, blocks, front_matter, split_front_matter, title
 
 
 @dataclass
@@ -32,24 +32,39 @@ class Concept:
     @cached_property
     def title(self) -> str:
         """The page's heading."""
-        return title(self._split[1], self.page)
+        return title(self.body, self.page)
+
+    @cached_property
+    def _tree(self) -> ast.Module:
+        if not self.module_file.is_file():
+            raise PageError(f"{self.page}:1", f"its module {self.module} should be the file {self.module_file}")
+        return ast.parse(self.module_file.read_text())
+
+    @cached_property
+    def functions(self) -> list[str]:
+        """Names of the module's public functions, in their order."""
+        public = [node for node in self._tree.body if isinstance(node, ast.FunctionDef)]
+        return [node.name for node in public if not node.name.startswith("_")]
 
     @cached_property
     def summary(self) -> str:
         """The first line of the module's docstring, without the concept's name."""
-        if not self.module_file.is_file():
-            raise PageError(f"{self.page}:1", f"its module {self.module} should be the file {self.module_file}")
-        docstring = ast.get_docstring(ast.parse(self.module_file.read_text())) or ""
+        docstring = ast.get_docstring(self._tree) or ""
         _, colon, line = docstring.split("\n")[0].partition(": ")
         if not colon:
             raise PageError(f"{self.module_file}:1", "the docstring's first line should be `Name: what it is.`")
         return line[0].upper() + line[1:]
 
+    @property
+    def body(self) -> str:
+        """The page without its front matter."""
+        return self._split[1]
+
     @cached_property
-    def blocks(self) -> list[Block]:
-        """The blocks that the page executes."""
+    def fences(self) -> list[tuple[Fence, Block]]:
+        """The blocks that the page executes, each with its place in the body."""
         _, body, first_line = self._split
-        return [block for _, block in blocks(body, self.page, first_line=first_line)]
+        return blocks(body, self.page, first_line=first_line)
 
     @cached_property
     def shape_checks(self) -> list[Block]:

@@ -43,10 +43,13 @@ class _Blocks(Preprocessor):
     def _html(self, block: Block) -> str:
         def run(_source: str, **_options: object) -> str:
             result = checked(block, self.runner.result(block))
+            if block.kind == "working":
+                return "\n\n".join(result.said.get("markdown", []))
             return result.output if block.kind == "table" else self.renderers[block.kind](block, result)
 
-        as_html = block.kind != "table"
-        return str(base_format(language="python", run=run, code=block.source, md=self.md, html=as_html, id=block.id))
+        as_html = block.kind not in ("table", "working")
+        shown = str(base_format(language="python", run=run, code=block.source, md=self.md, html=as_html, id=block.id))
+        return working_html(block, shown) if block.kind == "working" else shown
 
 
 class ExecutionExtension(Extension):
@@ -79,22 +82,40 @@ def code_html(source: str, attributes: str = "") -> str:
 
 def snippet_html(block: Block, result: Result) -> str:
     """A snippet: its title and link, its source, and what it printed or the error that it shows on purpose."""
-    printed = result.output
-    if result.error:
-        printed += result.error["message"] + "\n"
     error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
-    title = html.escape(block.options.get("title", ""))
-    label = f"Link to this snippet: {title}" if title else "Link to this snippet"
-    head = f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
-    head += (
-        f'<a class="mr-snippet__link" href="#{block.id}" title="Link to this snippet" aria-label="{label}">#</a></p>'
-    )
-    output = ""
-    if printed:
-        kind = "Raises" if result.error else "Output"
-        output = f'<pre class="mr-snippet__output no-copy" data-snippet-output aria-label="{kind}" tabindex="0">'
-        output += f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>"
     return (
-        f'<div class="mr-snippet" id="{block.id}" data-snippet="{block.id}"{error}>'
-        f"{head}{code_html(block.source, 'data-snippet-source')}{output}</div>"
+        f'<div class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
+        f"{_head(block)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
+    )
+
+
+def working_html(block: Block, steps: str) -> str:
+    """A calculation by hand, folded in: the code that asks for it, and its steps as mathematics."""
+    if not steps:
+        raise PageError(f"{block.page}:{block.line}", "a working should print what a function such as lu_steps returns")
+    title = html.escape(block.options.get("title", "Step by step"))
+    code = code_html(block.source, "data-snippet-source")
+    return f'<details class="mr-working" id="{block.id}"><summary>{title}</summary>{code}{steps}</details>'
+
+
+def _head(block: Block) -> str:
+    title = html.escape(block.options.get("title", ""))
+    link = f"Link to this {block.kind}"
+    label = f"{link}: {title}" if title else link
+    return (
+        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
+        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}">#</a></p>'
+    )
+
+
+def _output(block: Block, result: Result) -> str:
+    printed = result.shown
+    if not printed:
+        return ""
+    kind = "Raises" if result.error else "Output"
+    unique = block.options.get("unique")
+    note = f'<p class="mr-snippet__unique">{html.escape(unique)}</p>' if unique else ""
+    return (
+        f'<pre class="mr-snippet__output no-copy" data-snippet-output aria-label="{kind}" tabindex="0">'
+        f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>{note}"
     )

@@ -209,7 +209,8 @@ class FormulasExtension(Extension):
         self.formulas, self.place = formulas, place or Place()
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the processors."""
+        """Register the processors; in what a block prints as Markdown too."""
+        md.registerExtension(self)
         md.preprocessors.register(_Lines(md, self.place), "mathref-formula-lines", 27)
         md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
         md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 import yaml
 
-KINDS = ("snippet", "figure", "claim", "misconception", "table")
+KINDS = ("snippet", "figure", "claim", "misconception", "table", "working", "answer")
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*|python[ ]+exec=.*)$")
 _OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
@@ -83,10 +83,12 @@ class FrontMatter:
     part: str
     needs: list[str]
     aliases: list[str]
-    symbols: list[str]
-    equivalents: dict[str, list[str]]
+    symbols: dict[str, list[str]]  # TeX, and the ways in which one types it
+    equivalents: dict[str, list[str]]  # our function, and the full names of the same in other libraries
     references: list[str]
     shapes: dict[str, list[str] | str] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+    second_for: list[str] = field(default_factory=list)  # names that another page has first
 
 
 def fences(lines: list[str]) -> Iterator[Fence]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
-from mathref.handbook import blocks_html, concepts, records, sections
+from mathref.handbook import blocks_html, concepts, downloads, indexes, names, publishing, records, sections
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
 from mathref.handbook.dependencies import Library
 from mathref.handbook.execution import ExecutionExtension, Renderer
-from mathref.handbook.formulas import KATEX, Formulas, FormulasExtension
+from mathref.handbook.formulas import Formulas, FormulasExtension
 from mathref.handbook.page import Block, PageError, Place, blocks, split_front_matter
 from mathref.handbook.runner import Runner, checked
 from mathref.handbook.serving import Unchanged, digest, index_words_only
@@ -37,6 +38,7 @@ THEME = Path(__file__).parent / "theme"
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
 _ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
+_MARK = re.compile(r"<!-- (\w+) -->")
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
 
@@ -179,6 +181,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         if not self._started:
             self.formulas = Formulas(self.cache)
             self.renderers = blocks_html.renderers(self.formulas)
+            self.feet: dict[str, str] = {}
         super().on_config(config)
         self.docs = Path(config.docs_dir)
         self.formulas.macros = {name: entry["tex"] for name, entry in self._macros().items()}
@@ -187,6 +190,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         config.markdown_extensions += extensions
         config.theme.dirs.insert(0, str(THEME))
         config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
+        config.extra_javascript.append("static/mathref.js")
         return config
 
     def _macros(self) -> dict[str, dict[str, str]]:
@@ -204,17 +208,31 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         try:
             self.concepts = concepts.load(pages, self.library.folder)
             self.parts = concepts.in_order(self.concepts, self.config.parts)
-            self.runner.submit(block for concept in self.concepts.values() for block in concept.shape_checks)
+            names.check(self.concepts)
+            self.runner.submit(block for concept in self.concepts.values() for block in self._unshown(concept))
         except PageError as error:
             raise PluginError(str(error)) from None
         if not self.concepts:
             return files
-        generated = {f"api/{c.slug}.md": sections.api_page(c) for c in self.concepts.values()}
+        used_in = self._used_in()
+        generated = {f"api/{c.slug}.md": sections.api_page(c, used_in) for c in self.concepts.values()}
         generated["api/index.md"] = sections.api_index(self.parts)
         for path, text in generated.items():
             files.append(File.generated(config, path, content=text))
         config.nav = self._navigation(files)
         return files
+
+    def _unshown(self, concept: Concept) -> list[Block]:
+        """Blocks that check what the front matter says."""
+        return [*concept.shape_checks, names.equivalents_exist(concept)]
+
+    def _used_in(self) -> dict[str, list[Block]]:
+        """Snippets by the function of ours that they use."""
+        used: dict[str, list[Block]] = {}
+        for block in self._of_kind("snippet"):
+            for function in records.functions(block.source, self.config.package):
+                used.setdefault(function, []).append(block)
+        return used
 
     def _navigation(self, files: Files) -> list[Any]:
         home: list[Any] = ["index.md"]
@@ -232,38 +250,48 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         # The page that bears exactly the name that was typed comes first: fewer words in a title weigh more.
         page.meta.setdefault("search", {"boost": 8 / len(concept.title.split())})
         self.place.symbols = sections.titles(concept)
-        for block in concept.shape_checks:
+        for block in self._unshown(concept):
             try:
                 checked(block, self.runner.result(block))
             except PageError as error:
                 self.place.fault(error)
+        page.meta["interactive"] = sorted(
+            {name for _, block in concept.fences if (name := block.options.get("interactive"))}
+        )
         head = sections.head(concept, self.concepts)
         try:
-            foot = sections.foot(concept, self.concepts, self.bibliography)
+            self.feet[concept.slug] = sections.foot(concept, self.concepts, self.bibliography)
         except PageError as error:
             self.place.fault(error)
-            foot = ""
+            self.feet[concept.slug] = ""
         title, _, text = markdown.partition("\n")
         self.place.first_line -= head.count("\n") + 1
-        return f"{title}\n{head}\n{text}\n{foot}"
+        last = sections.take_away(concept, records.versions(self.config.package))
+        return f"{title}\n{head}\n{text}\n{self.feet[concept.slug]}{last}"
 
     def _with_lists(self, markdown: str) -> str:
         """A page that belongs to no concept, its marks replaced by what they stand for."""
-        if "<!-- concepts -->" in markdown:
-            pictures = {block.slug: block for block in reversed(self._of_kind("figure"))}
-            results = {slug: self.runner.result(block) for slug, block in pictures.items()}
-            thumbnails = {slug: blocks_html.thumbnail(pictures[slug], results[slug]) for slug in pictures}
-            markdown = markdown.replace(
-                "<!-- concepts -->", sections.concept_map(self.parts, self.concepts, thumbnails)
-            )
-        if "<!-- claims -->" in markdown:
-            markdown = markdown.replace("<!-- claims -->", sections.claims_index(self.concepts, self._claims()))
-        if "<!-- mutations -->" in markdown:
-            figures = json.loads((self.docs / "mutations.json").read_text(encoding="utf-8"))
-            markdown = markdown.replace("<!-- mutations -->", sections.mutations_table(figures, self.concepts))
-        if "<!-- macros -->" in markdown:
-            markdown = markdown.replace("<!-- macros -->", sections.macros_table(self._macros()))
-        return markdown
+        lists: dict[str, Callable[[], str]] = {
+            "concepts": lambda: indexes.concept_map(self.parts, self.concepts, self._thumbnails()),
+            "claims": lambda: indexes.claims_index(self.concepts, self._claims()),
+            "mutations": lambda: indexes.mutations_table(self._mutations(), self.concepts),
+            "macros": lambda: indexes.macros_table(self._macros()),
+            "names": lambda: indexes.names_index(self.concepts),
+            "symbols": lambda: indexes.symbols_index(self.parts),
+            "errors": lambda: indexes.errors_index(self._snippets()),
+        }
+        return _MARK.sub(lambda mark: lists[mark[1]]() if mark[1] in lists else mark[0], markdown)
+
+    def _thumbnails(self) -> dict[str, str]:
+        pictures = {block.slug: block for block in reversed(self._of_kind("figure"))}
+        return {slug: blocks_html.thumbnail(block, self.runner.result(block)) for slug, block in pictures.items()}
+
+    def _mutations(self) -> dict[str, Any]:
+        figures: dict[str, Any] = json.loads((self.docs / "mutations.json").read_text(encoding="utf-8"))
+        return figures
+
+    def _snippets(self) -> list[dict[str, Any]]:
+        return [records.snippet(block, self.runner) for block in self._of_kind("snippet")]
 
     @property
     def _in_order(self) -> list[Concept]:
@@ -280,19 +308,16 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the style classes that the formulas use, KaTeX's own without absent fonts, and the data files."""
+        """Write what lies beside the pages."""
         super().on_post_build(config=config)
-        site = Path(config.site_dir) / "assets" / "katex"
-        rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(self.formulas.styles.items()))
-        (site / "styles.css").write_text(rules)
-        css = (KATEX / "katex.min.css").read_text()
-        (site / "katex.min.css").write_text(re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css))
-        self._write_data(Path(config.site_dir))
-
-    def _write_data(self, site: Path) -> None:
-        snippets = [records.snippet(block, self.runner) for block in self._of_kind("snippet")]
-        for name, entries in [("snippets.json", snippets), ("claims.json", self._claims())]:
-            (site / name).write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        site = Path(config.site_dir)
+        publishing.write_formula_styles(site, self.formulas)
+        publishing.write_json(site / "snippets.json", self._snippets())
+        publishing.write_json(site / "claims.json", self._claims())
+        for concept in self._in_order:
+            publishing.write_downloads(site, concept, self.runner.result, self.formulas.macros, self.feet[concept.slug])
+        described = downloads.llms(config.site_name, config.site_description or "", self.parts)
+        (site / "llms.txt").write_text(described, encoding="utf-8")
 
 
 def _date_by_last_commit(folder: Path) -> None:

@@ -13,17 +13,19 @@ from mathref.handbook.runner import Runner
 def snippet(block: Block, runner: Runner) -> dict[str, Any]:
     """One snippet with what it printed."""
     result = runner.result(block)
-    output = result.output + (f"{result.error['message']}\n" if result.error else "")
     return {
         "id": block.id,
         "page": block.slug,
         "address": address(block),
         "title": block.options.get("title", ""),
         "source": block.source,
-        "output": output,
+        "output": result.shown,
         "error": block.options.get("error"),
+        "message": result.error["message"] if result.error else None,
+        "cause": block.options.get("cause"),
+        "cure": block.options.get("cure"),
         "functions": functions(block.source, runner.library.package),
-        "versions": {"python": platform.python_version(), **_versions(runner.library.package)},
+        "versions": versions(runner.library.package),
     }
 
 
@@ -35,14 +37,20 @@ def address(block: Block) -> str:
 
 def functions(source: str, package: str | None) -> list[str]:
     """Full names of what a source imports from modules of the package."""
-    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []  # running it will say what is wrong
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     ours = [node for node in imports if node.module and node.module.split(".")[0] == package]
     return sorted({f"{node.module}.{alias.name}" for node in ours for alias in node.names})
 
 
 @cache
-def _versions(package: str | None) -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy") if name}
+def versions(package: str | None) -> dict[str, str]:
+    """What the snippets run on."""
+    found = {name: importlib.metadata.version(name) for name in (package, "numpy", "scipy") if name}
+    return {"python": platform.python_version(), **found}
 
 
 def claim(block: Block, runner: Runner) -> dict[str, Any]:

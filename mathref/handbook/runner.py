@@ -53,6 +53,11 @@ class Result:
     said: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> str:
+        """What a reader sees: all that was printed, and the message of an error."""
+        return self.output + (f"{self.error['message']}\n" if self.error else "")
+
 
 class Runner:
     """Runs blocks of one library's handbook; the same source is run once."""

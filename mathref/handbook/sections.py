@@ -1,15 +1,13 @@
-"""What is generated around a page's own words: its head and foot, the API pages, the list of concepts."""
+"""What is generated around a page's own words: its head and foot, and the API pages."""
 
 import html
-from collections.abc import Iterable
-from itertools import groupby
-from typing import Any
+from pathlib import Path
 
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.concepts import Concept
+from mathref.handbook.names import LIBRARIES, library, official_page
+from mathref.handbook.page import Block
 from mathref.handbook.shapes import declared, stated
-
-_LIBRARIES = {"numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "jax": "JAX", "python": "Python"}
 
 
 def head(concept: Concept, concepts: dict[str, Concept]) -> str:
@@ -23,10 +21,19 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
 
 
 def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
-    """At the end: names in other libraries, neighbours, sources."""
+    """At the end: symbols, names in other libraries, neighbours, sources."""
     return "\n".join(
         [_symbols(concept), _elsewhere(concept), _see_also(concept, concepts), _references(concept, bibliography)]
     )
+
+
+def take_away(concept: Concept, versions: dict[str, str]) -> str:
+    """Below everything: the page's other forms, and what its snippets ran on."""
+    name = concept.slug
+    forms = [(f"{name}.py", "script"), (f"{name}.ipynb", "notebook"), ("index.md", "Markdown")]
+    links = ", ".join(f'<a href="{file}" download="{name}{Path(file).suffix}">{form}</a>' for file, form in forms)
+    ran = ", ".join(f"{tool} {version}" for tool, version in versions.items())
+    return f'\n<p class="mr-takeaway">Take this page away: {links}. Its snippets ran on {ran}.</p>\n'
 
 
 def _symbols(concept: Concept) -> str:
@@ -44,11 +51,22 @@ def titles(concept: Concept) -> dict[str, str]:
 
 
 def _elsewhere(concept: Concept) -> str:
-    rows = [(_LIBRARIES.get(library, library), names) for library, names in concept.meta.equivalents.items() if names]
-    if not rows:
+    equivalents = concept.meta.equivalents
+    there = {library(name) for names in equivalents.values() for name in names}
+    columns = [key for key in LIBRARIES if key in there]
+    if not columns:
         return ""
-    lines = [f"| {library} | {', '.join(f'`{name}`' for name in names)} |" for library, names in rows]
-    return "\n## In other libraries\n\n| Library | Names |\n| --- | --- |\n" + "\n".join(lines) + "\n"
+    lines = ["| mathref | " + " | ".join(LIBRARIES[key] for key in columns) + " |", "| --- " * (len(columns) + 1) + "|"]
+    for ours, theirs in equivalents.items():
+        cells = [", ".join(_outward(name) for name in theirs if library(name) == key) for key in columns]
+        lines.append(f"| [`{ours}`](../api/{concept.slug}.md#{concept.module}.{ours}) | {' | '.join(cells)} |")
+    return "\n## In other libraries\n\n" + "\n".join(lines) + "\n"
+
+
+def _outward(name: str) -> str:
+    """A link that shows the name without its package, which the column says."""
+    short = name if library(name) == "python" else name.partition(".")[2]
+    return f"[`{short}`]({official_page(name)})"
 
 
 def _see_also(concept: Concept, concepts: dict[str, Concept]) -> str:
@@ -69,13 +87,23 @@ def _lower(summary: str) -> str:
     return summary if summary[1:2].isupper() else summary[0].lower() + summary[1:]
 
 
-def api_page(concept: Concept) -> str:
-    """Markdown of a module's API page; mkdocstrings fills it from the docstrings."""
+def api_page(concept: Concept, used_in: dict[str, list[Block]]) -> str:
+    """Markdown of a module's API page; mkdocstrings fills it from the docstrings, the snippets follow."""
     return (
         f"# `{concept.module}` {{ data-toc-label='{concept.module}' }}\n\n"
         f"Explained, with pictures and examples, on the page [{concept.title}](../concepts/{concept.slug}.md).\n\n"
-        f"::: {concept.module}\n"
+        f"::: {concept.module}\n{_used_in(concept, used_in)}"
     )
+
+
+def _used_in(concept: Concept, used_in: dict[str, list[Block]]) -> str:
+    found = {name: used_in.get(f"{concept.module}.{name}", []) for name in concept.functions}
+    lines = [f"- `{name}`: {', '.join(map(_link_from_api, blocks))}" for name, blocks in found.items() if blocks]
+    return "\n## Used in\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _link_from_api(block: Block) -> str:
+    return f"[{block.options.get('title') or block.id}](../{block.page.partition('/')[2]}#{block.id})"
 
 
 def api_index(parts: dict[str, list[Concept]]) -> str:
@@ -85,65 +113,3 @@ def api_index(parts: dict[str, list[Concept]]) -> str:
     for part, concepts in parts.items():
         lines += [f"## {part}", "", *(f"- [`{c.module}`]({c.slug}.md): {_lower(c.summary)}" for c in concepts), ""]
     return "\n".join(lines)
-
-
-def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
-    """HTML of the home page's list of concepts, by part."""
-    return "\n".join(_part(name, members, concepts, thumbnails) for name, members in parts.items())
-
-
-def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
-    cards = "\n".join(_card(concept, concepts, thumbnails.get(concept.slug, "")) for concept in members)
-    return f'\n## {name}\n\n<ul class="mr-map">\n{cards}\n</ul>\n'
-
-
-def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str:
-    needs = ", ".join(concepts[need].title for need in concept.meta.needs)
-    after = f'<span class="mr-card__needs">after {html.escape(needs)}</span>' if needs else ""
-    return (
-        f'<li class="mr-card">{thumbnail}<a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
-        f'<span class="mr-card__line">{html.escape(concept.summary)}</span>{after}</li>'
-    )
-
-
-def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
-    """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = []
-    for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
-        heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
-        lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
-    return "\n".join(lines)
-
-
-def _claim_line(claim: dict[str, Any]) -> str:
-    link = str(claim["address"]).replace("/#", ".md#")
-    if claim["kind"] == "claim":
-        sizes = f", {claim['sizes']}" if claim["sizes"] else ""
-        return f"- [Holds]({link}) ({claim['cases']} cases{sizes}): {claim['statement']}"
-    return f"- [Fails]({link}): {claim['statement']}"
-
-
-def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
-    """Markdown of how many deliberate faults in each module its page catches, with the survivors folded in."""
-    lines = ["| Concept | Faults | Change a result | Caught | |", "| --- | --: | --: | --: | --: |"]
-    survivors: list[str] = []
-    for name, entry in figures.items():
-        title = concepts[name.replace("_", "-")].title
-        counts = [entry["mutants"], entry["changing"], entry["caught"]]
-        percent = f"{100 * entry['caught'] / entry['changing']:.0f} %"
-        lines.append(f"| {title} | {' | '.join(map(str, counts))} | {percent} |")
-        survivors += [_survivor(each) for each in entry["survivors"]]
-    if survivors:
-        lines += ["", '??? note "Faults that no page catches"', "", *(f"    {line}" for line in survivors)]
-    return "\n".join(lines)
-
-
-def _survivor(survivor: dict[str, Any]) -> str:
-    change = f"`{survivor['before']}` became `{survivor['after']}`"
-    return f"- {survivor['file']}, line {survivor['line']}: {change}. {survivor['reason']}"
-
-
-def macros_table(macros: dict[str, dict[str, str]]) -> str:
-    """Markdown of the handbook's notation."""
-    rows = [f"| `{name}` | {entry['meaning']} |" for name, entry in macros.items()]
-    return "| In TeX | Meaning |\n| --- | --- |\n" + "\n".join(rows)

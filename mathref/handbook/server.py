@@ -16,6 +16,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 NAME = "<block>"
@@ -58,6 +59,8 @@ def run(source: str) -> dict[str, Any]:
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
     module = type(sys)("__main__")
     sys.modules["__main__"] = module
+    said: dict[str, Any] = {}
+    module.__dict__["print"] = _keeping_markdown(said)
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.dup2(stdout.fileno(), 1)
@@ -75,8 +78,20 @@ def run(source: str) -> dict[str, Any]:
         stdout.seek(0)
         output = stdout.read().decode("utf-8", "replace")
         os.chdir("/")
-    said = getattr(sys.modules.get("mathref.handbook.report"), "said", {})
+    said |= getattr(sys.modules.get("mathref.handbook.report"), "said", {})
     return {"output": output, "error": error, "warnings": shown, "said": said}
+
+
+def _keeping_markdown(said: dict[str, Any]) -> Callable[..., None]:
+    """`print` that also reports the Markdown of what has one, as a notebook would show it."""
+
+    def shown(*values: Any, **options: Any) -> None:
+        pieces = [value._repr_markdown_() for value in values if hasattr(value, "_repr_markdown_")]
+        if pieces:
+            said.setdefault("markdown", []).extend(pieces)
+        print(*values, **options)
+
+    return shown
 
 
 def _described(error: BaseException) -> dict[str, Any]:

@@ -12,7 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -73,7 +75,8 @@ def corpus(folder: Path, pages: int, tool: str) -> None:
     (folder / "mkdocs.yml").write_text(CONFIGS[tool])
 
 
-def build(folder: Path, cache: str) -> float:
+def build(folder: Path, cache: str = "1") -> tuple[float, float]:
+    """Seconds, and the largest memory in MiB that all its processes held together (shared pages counted once)."""
     environment = {
         **os.environ,
         "NO_MKDOCS_2_WARNING": "1",
@@ -82,10 +85,41 @@ def build(folder: Path, cache: str) -> float:
     }
     begun = time.perf_counter()
     command = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return time.perf_counter() - begun
+    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    samples = [0.0]
+    watcher = threading.Thread(target=lambda: samples.extend(_samples(process)))
+    watcher.start()
+    _, complaint = process.communicate()
+    seconds = time.perf_counter() - begun
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(complaint)
+    return seconds, max(samples)
+
+
+def _samples(process: "subprocess.Popen[str]") -> Iterator[float]:
+    while process.poll() is None:
+        yield sum(_proportional(pid) for pid in _family(process.pid)) / 1024
+        time.sleep(0.5)
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        threads = [thread.name for thread in Path(f"/proc/{pid}/task").iterdir() if thread.name != str(pid)]
+        for thread in threads:
+            children += Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _proportional(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def size(folder: Path) -> float:
@@ -98,25 +132,27 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def measure(pages: int, rounds: int) -> None:
-    rows: dict[str, list[float]] = {}
+    rows: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        for _ in range(rounds):
+        ours = root / "mathref"
+        for turn in range(rounds):
             for tool in CONFIGS:
                 corpus(root / tool, pages, tool)
                 shutil.rmtree(root / tool / "cache", ignore_errors=True)
-                rows.setdefault(f"{tool} cold", []).append(build(root / tool, "1"))
-            rows.setdefault("mathref full cache", []).append(build(root / "mathref", "1"))
-            edit(root / "mathref", "## Use", "## Use\n\nMore words.")
-            rows.setdefault("mathref prose edited", []).append(build(root / "mathref", "1"))
-            edit(root / "mathref", "print(A", "print(1 + A")
-            rows.setdefault("mathref snippet edited", []).append(build(root / "mathref", "1"))
+                rows.setdefault(f"{tool} cold", []).append(build(root / tool))
+            rows.setdefault("mathref full cache", []).append(build(ours))
+            edit(ours, "## Use", "## Use\n\nMore words.")
+            rows.setdefault("mathref prose edited", []).append(build(ours))
+            edit(ours, "print(A", f"print({1 + turn} + A")
+            rows.setdefault("mathref snippet edited", []).append(build(ours))
         sizes = {tool: size(root / tool) for tool in CONFIGS}
-    best = {name: min(times) for name, times in rows.items()}
-    print(f"\n{pages} pages | seconds | of N | of X")
-    for name, seconds in best.items():
-        print(f"{name:24} | {seconds:6.2f} | {seconds / best['N cold']:5.2f} | {seconds / best['X cold']:5.2f}")
-    print("site in MiB:", {tool: round(mib, 1) for tool, mib in sizes.items()})
+    best = {row: min(measured) for row, measured in rows.items()}
+    plain, executed = best["N cold"][0], best["X cold"][0]
+    print(f"\n| {pages} pages | seconds | of N | of X | MiB of memory |\n| --- | --: | --: | --: | --: |")
+    for row, (seconds, memory) in best.items():
+        print(f"| {row} | {seconds:.2f} | {seconds / plain:.2f} | {seconds / executed:.2f} | {memory:.0f} |")
+    print("site in MiB:", {tool: round(mib, 1) for tool, mib in sizes.items()}, flush=True)
 
 
 def main() -> None:

@@ -60,8 +60,9 @@ def measure(tool: str, pages: int, rounds: int) -> None:
                     re.sub(r"^## Use.*", f"## Use\n\nTurn {turn}.", path.read_text(), count=1, flags=re.MULTILINE)
                 )
                 prose.append(wait_for(url, f"Turn {turn}."))
-                path.write_text(re.sub(r"print\([\d+ ]*A", f"print({turn + 1000} + A", path.read_text(), count=1))
-                snippet.append(wait_for(url, f"{turn + 1000}"))
+                added = 7_000_000 + turn
+                path.write_text(re.sub(r"print\([\d+ ]*A", f"print({added} + A", path.read_text(), count=1))
+                snippet.append(wait_for(url, f"{added}</span>" if tool == "N" else f"[[{added + 5}"))
                 time.sleep(0.3)
         finally:
             server.terminate()

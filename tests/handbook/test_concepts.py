@@ -12,7 +12,7 @@ LIBRARY = Path("toybox")
 
 def page(title="T", part="P", needs=()):
     return (
-        f"---\npart: {part}\nneeds: [{', '.join(needs)}]\naliases: []\nsymbols: []\n"
+        f"---\npart: {part}\nneeds: [{', '.join(needs)}]\naliases: []\nsymbols: {{}}\n"
         f"equivalents: {{}}\nreferences: []\n---\n# {title}\n"
     )
 

@@ -2,7 +2,7 @@ import pytest
 
 from mathref.handbook.page import PageError, blocks, fences, front_matter, split_front_matter, title
 
-META = {"part": "P", "needs": [], "aliases": ["a"], "symbols": [], "equivalents": {"numpy": ["n"]}, "references": []}
+META = {"part": "P", "needs": [], "aliases": ["a"], "symbols": {}, "equivalents": {"numpy": ["n"]}, "references": []}
 
 
 def test_a_block_knows_the_line_of_its_first_source_line():

@@ -12,8 +12,8 @@ PAGE = """---
 part: P
 needs: []
 aliases: [d]
-symbols: []
-equivalents: {numpy: [numpy.linalg.det]}
+symbols: {}
+equivalents: {det: [numpy.linalg.det]}
 references: [strang2016]
 ---
 # Determinant
@@ -74,6 +74,16 @@ def test_a_good_page_is_built(small):
         (
             ('exec="snippet"', 'exec="figure" alt="x"'),
             "docs/concepts/determinant.md:14: a figure's code should end with",
+        ),
+        (
+            ('exec="snippet"', 'exec="answer" is="2"'),
+            "docs/concepts/determinant.md:13: the answer should be '2', but its code prints '1'",
+        ),
+        (('exec="snippet"', 'exec="answer"'), "docs/concepts/determinant.md:13: an answer needs is="),
+        (('exec="snippet"', 'exec="working"'), "docs/concepts/determinant.md:14: a working should print"),
+        (
+            ("numpy.linalg.det", "numpy.linalg.dett"),
+            "docs/concepts/determinant.md:1: names fails: AttributeError: module 'numpy.linalg' has no",
         ),
     ],
 )

@@ -1,0 +1,44 @@
+// Copying: a formula as TeX, a snippet's address.
+(() => {
+  const say = (element, text) => {
+    const before = element.textContent;
+    element.textContent = text;
+    setTimeout(() => { element.textContent = before; }, 1500);
+  };
+
+  for (const formula of document.querySelectorAll(".mr-formula")) {
+    const math = formula.querySelector("[data-tex]");
+    if (!math) continue;
+    const button = document.createElement("button");
+    button.className = "mr-formula__copy";
+    button.type = "button";
+    button.textContent = "Copy TeX";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(math.dataset.tex);
+      say(button, "Copied");
+    });
+    formula.append(button);
+  }
+
+  for (const link of document.querySelectorAll(".mr-snippet__link")) {
+    link.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(link.href);
+      say(link, "copied");
+    });
+  }
+
+  // What is selected and copied holds each formula once, as TeX.
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    if (selection.isCollapsed || !event.clipboardData) return;
+    const copied = selection.getRangeAt(0).cloneContents();
+    const formulas = copied.querySelectorAll("[data-tex]");
+    if (!formulas.length) return;
+    for (const math of formulas) {
+      const mark = math.parentElement?.classList.contains("katex-display") ? "$$" : "$";
+      math.replaceWith(mark + math.dataset.tex + mark);
+    }
+    event.clipboardData.setData("text/plain", copied.textContent);
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,63 @@
+"""What a reader takes away prints what the page shows."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from nbclient import NotebookClient
+
+SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_script_prints_what_the_page_shows(slug, site, tmp_path):
+    script = site / "concepts" / slug / f"{slug}.py"
+    command = [sys.executable, "-W", "ignore", str(script)]
+    done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    soup = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
+    for shown in soup.select("[data-snippet] [data-snippet-output]"):
+        assert shown.get_text() in done.stdout
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_notebook_runs_from_top_to_bottom_and_prints_what_it_holds(slug, site, tmp_path, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    notebook = nbformat.read(site / "concepts" / slug / f"{slug}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    held = [_printed(cell) for cell in notebook.cells]
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    assert [_printed(cell) for cell in notebook.cells] == held
+
+
+def _printed(cell):
+    """What a cell printed and the kind of its error, without warnings."""
+    outputs = cell.get("outputs", [])
+    printed = "".join(o.text for o in outputs if o.output_type == "stream" and o.name == "stdout")
+    return printed, [o.ename for o in outputs if o.output_type == "error"]
+
+
+def test_each_page_has_its_markdown_and_is_in_the_list(site):
+    listed = re.findall(r"\]\((\S+)\): ", (site / "llms.txt").read_text())
+    assert sorted(listed) == [f"concepts/{slug}/index.md" for slug in SLUGS]
+    for path in listed:
+        text = (site / path).read_text()
+        assert text.startswith("# ")
+        assert "exec=" not in text
+        assert "{{" not in text
+
+
+def test_the_data_of_snippets_agree_with_the_pages(site):
+    snippets = json.loads((site / "snippets.json").read_text())
+    for slug in SLUGS:
+        soup = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
+        on_page = [element["data-snippet"] for element in soup.select("[data-snippet]")]
+        assert on_page == [snippet["id"] for snippet in snippets if snippet["page"] == slug]
