@@ -15,6 +15,8 @@ WANTED = {
     "katex/dist/katex.min.css": "katex",
     "katex/dist/fonts/*.woff2": "katex/fonts",
     "katex/LICENSE": "katex",
+    "iframe-worker/shim/index.js": "iframe-worker",
+    "iframe-worker/LICENSE": "iframe-worker",
     "minisearch/dist/umd/index.js": "minisearch",
     "minisearch/LICENSE.txt": "minisearch",
     "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-*.woff2": "fonts",

@@ -106,12 +106,18 @@ def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
     return f"| ${tex}$ | {forms} | [{concept.title}](concepts/{concept.slug}.md) |"
 
 
-def errors_index(snippets: list[dict[str, Any]]) -> str:
+def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -> str:
     """Markdown of the error messages that the snippets raise on purpose, with cause and cure."""
     lines = []
-    raised = [snippet for snippet in snippets if snippet["error"] and snippet["cause"]]
-    for snippet in sorted(raised, key=lambda s: str(s["message"]).casefold()):
-        link = str(snippet["address"]).replace("/#", ".md#")
-        lines.append(f"- <code>{html.escape(str(snippet['message']))}</code><br>")
-        lines.append(f"    {snippet['cause']} {snippet['cure']} See [{snippet['title']}]({link}).")
+    raised = [(_message(snippet), snippet) for snippet in snippets if snippet["cause"]]
+    for message, snippet in sorted(raised, key=lambda pair: pair[0].casefold()):
+        address, concept = str(snippet["address"]), concepts[snippet["explained_by"]]
+        shown = f"[{snippet['title']}]({address.replace('/#', '.md#') if '/#' in address else address})"
+        lines.append(f"- <code>{html.escape(message)}</code><br>")
+        lines.append(f"    {snippet['cause']} {snippet['cure']}")
+        lines.append(f"    Raised under {shown}, explained under [{concept.title}](concepts/{concept.slug}.md).")
     return "\n".join(lines)
+
+
+def _message(snippet: dict[str, Any]) -> str:
+    return str(snippet["message"] or snippet["warnings"][0])

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from jinja2 import FileSystemBytecodeCache
+from markdown_exec import markdown_config
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,7 +24,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
-from mathref.handbook import blocks_html, concepts, downloads, indexes, names, publishing, records, sections
+from mathref.handbook import blocks_html, concepts, downloads, indexes, names, publishing, records, search, sections
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
@@ -55,6 +56,7 @@ class Settings(ExecutionSettings):  # type: ignore[no-untyped-call]
     parts = option.ListOfItems(option.Type(str), default=[])
     bibliography = option.Type(str, default="references.bib")
     macros = option.Type(str, default="macros.yml")
+    publish = option.Type(bool, default=False)
 
 
 class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped-call]
@@ -188,6 +190,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         self.bibliography = Bibliography(self.docs / self.config.bibliography)
         extensions: list[Any] = [FormulasExtension(self.formulas, self.place)]
         config.markdown_extensions += extensions
+        # what a block prints as Markdown is converted like the page around it
+        markdown_config.save(config.markdown_extensions, config.mdx_configs)
         config.theme.dirs.insert(0, str(THEME))
         config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
         config.extra_javascript.append("static/mathref.js")
@@ -278,7 +282,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             "macros": lambda: indexes.macros_table(self._macros()),
             "names": lambda: indexes.names_index(self.concepts),
             "symbols": lambda: indexes.symbols_index(self.parts),
-            "errors": lambda: indexes.errors_index(self._snippets()),
+            "errors": lambda: indexes.errors_index(self._snippets(), self.concepts),
         }
         return _MARK.sub(lambda mark: lists[mark[1]]() if mark[1] in lists else mark[0], markdown)
 
@@ -307,6 +311,13 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         blocks = self._of_kind("claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
+    @event_priority(-100)
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        """Put our search behind Material's box."""
+        env.filters["with_our_search"] = search.in_place
+        return super().on_env(env, config=config, files=files)
+
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what lies beside the pages."""
         super().on_post_build(config=config)
@@ -316,8 +327,16 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         publishing.write_json(site / "claims.json", self._claims())
         for concept in self._in_order:
             publishing.write_downloads(site, concept, self.runner.result, self.formulas.macros, self.feet[concept.slug])
+        index = getattr(config.plugins.get("material/search"), "search_index", None)
+        if index is not None:
+            search.write(site, search.index(index.entries, self.concepts, self._snippets()))
         described = downloads.llms(config.site_name, config.site_description or "", self.parts)
         (site / "llms.txt").write_text(described, encoding="utf-8")
+        if self.config.publish and self.unchanged is None:
+            try:
+                publishing.finish(site, f"{self.config.package}-handbook.zip", self.cache)
+            except PageError as error:
+                raise PluginError(str(error)) from None
 
 
 def _date_by_last_commit(folder: Path) -> None:

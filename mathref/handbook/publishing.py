@@ -1,11 +1,13 @@
-"""What is written into the built site besides its pages: styles of formulas, data files, downloads."""
+"""What is done to the built site: formulas' styles, data files, downloads, fonts, policy, the archive to take along."""
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
-from mathref.handbook import downloads
+from mathref.handbook import downloads, fonts, policy, styles
+from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
 from mathref.handbook.downloads import Results
 from mathref.handbook.formulas import KATEX, Formulas
@@ -35,3 +37,48 @@ def write_downloads(site: Path, concept: Concept, results: Results, macros: dict
     }
     for name, text in forms.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def finish(site: Path, archive: str, cache: Cache) -> None:
+    """Make a site ready to be published: small fonts, a strict policy, an archive that needs no server."""
+    characters = fonts.Characters()
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    scripts: set[str] = set()
+    for path, page in pages.items():
+        policy.refuse_styles(page, str(path.relative_to(site)))
+        scripts |= policy.hashes(page)
+        characters.read(page)
+    own = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if "assets" not in path.parts]
+    for script in own:
+        characters.read(script)
+    fonts.shrink(site, characters, cache)
+    theirs = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
+    used = styles.used_classes(list(pages.values()), [*own, *theirs])
+    for sheet in [*(site / "assets" / "stylesheets").glob("*.css"), site / "assets" / "katex" / "katex.min.css"]:
+        styles.purge(sheet, used, cache)
+    _pack(site, pages, archive)
+    rules = policy.policy(scripts)
+    for path, page in pages.items():
+        path.write_text(policy.in_page(page, rules), encoding="utf-8")
+    policy.write_headers(site, rules)
+
+
+_FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
+_HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
+_BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')
+
+
+def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
+    """A zip of the site whose links lead to files and whose search needs no server."""
+    with zipfile.ZipFile(site / archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(path for path in site.rglob("*") if path.is_file() and path.name != archive):
+            name = f"{Path(archive).stem}/{path.relative_to(site)}"
+            data = _from_file(pages[path]).encode() if path in pages else path.read_bytes()
+            # one date for all files, so that two builds give the same archive
+            packed.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def _from_file(page: str) -> str:
+    page = _FOLDER_LINK.sub(r"\1index.html", page)
+    page = _HOME_LINK.sub(r'href="\1/index.html"', page)
+    return _BUNDLE.sub(r'<script src="\2assets/iframe-worker/index.js"></script>\1', page)

@@ -22,8 +22,10 @@ def snippet(block: Block, runner: Runner) -> dict[str, Any]:
         "output": result.shown,
         "error": block.options.get("error"),
         "message": result.error["message"] if result.error else None,
+        "warnings": result.warnings,
         "cause": block.options.get("cause"),
         "cure": block.options.get("cure"),
+        "explained_by": block.options.get("explained", block.slug),
         "functions": functions(block.source, runner.library.package),
         "versions": versions(runner.library.package),
     }

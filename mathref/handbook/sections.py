@@ -9,11 +9,13 @@ from mathref.handbook.names import LIBRARIES, library, official_page
 from mathref.handbook.page import Block
 from mathref.handbook.shapes import declared, stated
 
+_FIRST_NAMES = 6
+
 
 def head(concept: Concept, concepts: dict[str, Concept]) -> str:
     """Below the title: the concept in one line, what it builds on, its other names, its code."""
     needs = ", ".join(f"[{concepts[need].title}]({need}.md)" for need in concept.meta.needs)
-    rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases)))]
+    rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases[:_FIRST_NAMES])))]
     rows.append(("Code", f"[`{concept.module}`](../api/{concept.slug}.md)"))
     facts = [f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value]
     line = f'<p class="mr-oneline">{html.escape(concept.summary)}</p>'
@@ -23,7 +25,10 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
 def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
     """At the end: symbols, names in other libraries, neighbours, sources."""
     return "\n".join(
-        [_symbols(concept), _elsewhere(concept), _see_also(concept, concepts), _references(concept, bibliography)]
+        [
+            *(_symbols(concept), _names(concept), _elsewhere(concept)),
+            *(_see_also(concept, concepts), _references(concept, bibliography)),
+        ]
     )
 
 
@@ -43,6 +48,12 @@ def _symbols(concept: Concept) -> str:
     products = [f"`{expression}` is {shape}" for expression, shape in stated(concept.meta.shapes).items()]
     checked = f"\nChecked with arrays of several sizes: {', '.join(products)}.\n" if products else ""
     return "\n## Symbols\n\n| Symbol | Shape | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + f"\n{checked}"
+
+
+def _names(concept: Concept) -> str:
+    """The names for which the head has no room."""
+    more = ", ".join(html.escape(name) for name in concept.meta.aliases[_FIRST_NAMES:])
+    return f'\n??? names "Also explained here"\n    {more}.\n' if more else ""
 
 
 def titles(concept: Concept) -> dict[str, str]:

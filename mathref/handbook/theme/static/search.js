@@ -1,0 +1,245 @@
+// The worker behind Material's search box: MiniSearch for words, the pages' declared names before all else.
+// Messages are Material's: 0 set-up, 1 ready, 2 a query, 3 its results.
+"use strict";
+
+const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
+const IDLE = new Set(("a an and are as at be between by can compute calculate difference do does find for from get give "
+  + "have how i in into is it its make me mean means my of on or python s the them this to use using what when which "
+  + "why with you vs versus").split(" "));
+const FIELDS = { title: 8, names: 6, questions: 4, headings: 3, errors: 3, text: 1 };
+const SHARE = { concept: 1, other: 0.55, api: 0.5 };
+const SUPERSCRIPTS = { "⁺": "^+", "⁻": "^-", "ᵀ": "^t", "ᴴ": "^h", "†": "^+", "⊤": "^t", "′": "'", "‖": "||", "∥": "||", "−": "-", "⋅": "·", "⟨": "<", "⟩": ">" };
+
+// ---- words
+
+const SHORT = { np: "numpy", jnp: "jax.numpy", nn: "torch.nn", f: "torch.nn.functional" };
+const plain = (text) => text.toLowerCase().replace(/(?<![\w.])(j?np|nn|f)\.(?=[a-z])/g, (_, name) => SHORT[name] + ".").replace(/[⁺⁻ᵀᴴ†⊤′‖∥−⋅⟨⟩]/g, (c) => SUPERSCRIPTS[c])
+  .replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
+  .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+
+// One spelling of a word: American, singular.
+const roots = new Map([["matrices", "matrix"], ["indices", "index"]]);
+function root(word) {
+  if (!roots.has(word)) {
+    roots.set(word, word.replace(/(?<=.{3})is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
+      .replace(/(?<=[a-z]{3})our(?=s?$|ed|ing|ite)/, "or").replace(/tre$/, "ter").replace(/ll(ed|ing)$/, "l$1")
+      .replace(/ies$/, "y").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"));
+  }
+  return roots.get(word);
+}
+
+const words = (text) => (plain(text).match(/[\p{L}\p{N}]+/gu) || []).map(root);
+const telling = (all) => { const kept = all.filter((word) => !IDLE.has(word)); return kept.length ? kept : all; };
+// A name without what may be typed between its words; a symbol keeps its signs.
+const wordKey = (text) => words(text).join("");
+const signKey = (text) => plain(text).replace(/[\s{}\\_]/g, "").replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
+const anyLetter = (key) => key.replace(/(?<![a-z])[a-z](?![a-z])/g, "x");
+
+// Typing errors between two words: letters wrong, missing, too many or exchanged.
+function distance(a, b) {
+  let before, last = [], row = [...Array(b.length + 1).keys()];
+  for (let i = 1; i <= a.length; i++) {
+    [before, last, row] = [last, row, [i]];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+  }
+  return row[b.length];
+}
+
+const nearest = (word, known) => {
+  const limit = word.length < 4 ? 0 : word.length < 6 ? 1 : word.length < 9 ? 2 : 3;
+  let best = null, least = limit + 0.5;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > limit || (candidate[0] !== word[0] && candidate[1] !== word[1])) continue;
+    const off = distance(word, candidate) + (candidate[0] === word[0] ? 0 : 0.4);
+    if (off < least) [best, least] = [candidate, off];
+  }
+  return best;
+};
+
+// ---- the index
+
+let pages, sections, pageIndex, sectionIndex, nameWords, allWords, nameKeys;
+
+function prepare({ pages: given, sections: parts }) {
+  pages = given;
+  sections = parts.map(([page, anchor, title, text, source = ""], id) => ({ id, page, anchor, title, text, source }));
+  // words are told apart and brought to their roots once, here
+  const roots = (text) => words(text).join(" ");
+  const options = { tokenize: (text) => text.split(" "), processTerm: (word) => word || null };
+  pageIndex = new MiniSearch({ ...options, fields: Object.keys(FIELDS) });
+  sectionIndex = new MiniSearch({ ...options, fields: ["title", "text", "source"] });
+  nameWords = new Set(); allWords = new Set(); nameKeys = new Set();
+  const inPage = pages.map(() => ({ headings: [], text: [] }));
+  for (const { id, page, title, text, source } of sections) {
+    const found = { id, title: roots(title), text: roots(text), source: roots(source) };
+    sectionIndex.add(found);
+    inPage[page].headings.push(found.title);
+    inPage[page].text.push(found.text);
+    for (const known of Object.values(found)) if (known !== id) known.split(" ").forEach((word) => allWords.add(word));
+  }
+  pages.forEach((page, id) => {
+    page.names = (page.names || [[page.title, 3, "title"]]).map(([name, weight, of]) => ({
+      words: words(name), told: telling(words(name)).length, key: wordKey(name), sign: signKey(name), alike: anyLetter(signKey(name)), weight, of,
+    }));
+    page.errorWords = (page.errors || []).map((message) => new Set(words(message)));
+    page.questionWords = (page.questions || []).map((question) => new Set(telling(words(question))));
+    for (const name of page.names) {
+      name.words.forEach((word) => allWords.add(word));
+      if (page.kind !== "concept" || name.of === "symbol") continue;
+      name.words.forEach((word) => nameWords.add(word));
+      nameKeys.add(name.key);
+    }
+    for (const question of page.questionWords) question.forEach((word) => allWords.add(word));
+    pageIndex.add({
+      id, title: roots(page.title), names: page.names.map((name) => name.words.join(" ")).join(" "), questions: roots((page.questions || []).join(" ")),
+      headings: inPage[id].headings.join(" "), errors: roots((page.errors || []).join(" ")), text: inPage[id].text.join(" "),
+    });
+  });
+}
+
+// ---- a query
+
+const begins = (word) => { for (const known of allWords) if (known.startsWith(word)) return true; return false; };
+
+// A word that is nowhere is replaced by the nearest name, else by the nearest word, else shortened to what is known.
+function corrected(word) {
+  if (allWords.has(word) || (word.length > 2 && begins(word)) || /\d/.test(word)) return word;
+  const name = nearest(word, nameWords) || nearest(word, allWords);
+  if (name) return name;
+  for (let cut = word.length - 1; cut >= 5; cut--) if (begins(word.slice(0, cut))) return word.slice(0, cut);
+  return word;
+}
+
+// How well one of the page's names is meant by the query, from 0 to about 130.
+function byName(page, asked) {
+  return Math.max(0, ...page.names.map((name) => {
+    const score = name.of === "symbol" ? bySign(name, asked) : byWords(name, asked);
+    return score && score + 3 * name.weight;
+  }));
+}
+
+function bySign({ sign, alike }, asked) {
+  if (sign === asked.sign) return 110;
+  if (asked.parts.includes(sign)) return sign.length > 1 ? 75 : 60;
+  // ∇g means what ∇f means, but (x) alone means nothing
+  if (!/[^a-z0-9()=+]/.test(sign)) return 0;
+  return alike === asked.alike ? 60 : asked.alikeParts.includes(alike) ? 45 : 0;
+}
+
+function byWords(name, asked) {
+  if (!asked.key || !name.key) return 0;
+  if (name.key === asked.key) return 110;
+  if (name.key === asked.near) return 90;
+  const within = name.words.length && asked.padded.includes(` ${name.words.join(" ")} `);
+  if (within) return 15 + 65 * Math.min(1, name.told / asked.used.length);
+  return asked.key.length > 1 && name.key.startsWith(asked.key) ? 55 + 25 * asked.key.length / name.key.length : 0;
+}
+
+function byError(page, asked) {
+  if (asked.typed.length < 2) return 0;
+  return Math.max(0, ...page.errorWords.map((message) => {
+    const found = asked.typed.filter((word) => message.has(word)).length, share = found / asked.typed.length;
+    return share > 0.75 ? 70 * share + 15 * found / message.size : 0;
+  }));
+}
+
+// How much of the query stands in one of the page's questions, and how much of that question in the query.
+function byQuestion(page, asked) {
+  const all = new Set(asked.used);
+  return Math.max(0, ...page.questionWords.map((question) => {
+    const found = [...all].filter((word) => question.has(word)).length;
+    return found > 1 ? 95 * found / all.size * Math.sqrt(found / question.size) : 0;
+  }));
+}
+
+function understand(query) {
+  const typed = telling(words(query)), used = typed.map(corrected);
+  const changed = used.some((word, n) => !word.startsWith(typed[n]) && !typed[n].startsWith(word));
+  const parts = query.trim().split(/\s+/).map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
+  const key = changed ? used.join("") : wordKey(query);
+  const unknown = changed || used.some((word, n) => word !== typed[n]);
+  return {
+    typed, used, changed, key, parts, alikeParts: parts.map(anyLetter), alike: anyLetter(signKey(query)), sign: signKey(query), near: unknown || !typed.every((w) => allWords.has(w)) ? nearest(wordKey(query), nameKeys) : null,
+    padded: ` ${(changed ? used : words(query)).join(" ")} ${used.join(" ")} `,
+  };
+}
+
+const coverage = (hit, asked) => new Set(hit.queryTerms).size / new Set(asked.used).size;
+const search = (index, asked, options) => index.search(asked.used.join(" "), {
+  prefix: (term, n, terms) => term.length > 2 && (n === terms.length - 1 || term.length > 4), ...options,
+});
+
+function answer(query) {
+  const asked = understand(query);
+  const errors = pages.map((page) => byError(page, asked));
+  const scores = pages.map((page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind]);
+  const found = asked.used.length ? search(pageIndex, asked, { boost: FIELDS }) : [];
+  const share = found.map((hit) => hit.score * coverage(hit, asked) ** 2 * SHARE[pages[hit.id].kind]);
+  const most = Math.max(...share, 1e-9);
+  // whoever pastes a message wants the page that explains it; equals stay in the order of the book
+  found.forEach((hit, n) => { scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most; });
+  const within = asked.used.length ? search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } }) : [];
+  const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
+  return order.map((id, place) => result(id, order.length - place, asked, scores[id], within.filter((hit) => sections[hit.id].page === id)));
+}
+
+// ---- how it is shown
+
+const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+function marked(text, asked) {
+  return text.split(/([\p{L}\p{N}]+)/u).map((piece, n) => {
+    const word = n % 2 ? root(plain(piece)) : "";
+    const hit = word && asked.used.some((used) => word === used || (used.length > 2 && word.startsWith(used)));
+    return hit ? `<mark data-md-highlight>${escaped(piece)}</mark>` : escaped(piece);
+  }).join("");
+}
+
+function passage(text, asked) {
+  const at = [...text.matchAll(/[\p{L}\p{N}]+/gu)].find((m) => asked.used.includes(root(plain(m[0]))));
+  const begin = Math.max(0, text.lastIndexOf(" ", (at ? at.index : 0) - 60));
+  const shown = text.slice(begin, begin + 180).trim();
+  return `<p>${begin ? "… " : ""}${marked(shown, asked)}${begin + 180 < text.length ? " …" : ""}</p>`;
+}
+
+function result(id, score, asked, strength, hits) {
+  const page = pages[id];
+  const terms = Object.fromEntries(asked.typed.map((word) => [word, true]));
+  const own = sections.find((section) => section.page === id && !section.anchor);
+  let text = asked.changed ? `<p class="mr-search__corrected">Showing results for <b>${escaped(asked.used.join(" "))}</b></p>` : "";
+  if (page.kind === "concept") {
+    const named = page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0];
+    text += `<p>${marked(page.summary, asked)}</p>`;
+    if (strength > 110 && named) text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
+  } else if (own) text += passage(own.text, asked);
+  const byPassage = page.kind !== "concept" || (strength < 95 && !asked.changed);
+  const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map((hit, n) => {
+    const { anchor, title, text: words, source } = sections[hit.id];
+    const below = words ? passage(words, asked) : source ? `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>` : "";
+    return { location: `${page.url}#${anchor}`, title: marked(title || page.title, asked), text: below, terms, score: byPassage && n < 2 ? score : score - 0.1 - n / 100 };
+  });
+  return [{ location: page.url, title: marked(page.title, asked), text, terms, score }, ...parts];
+}
+
+// ---- Material's messages
+
+// In a page that was opened as a file, a frame stands in for the worker, and its address is that of the page.
+const here = self.document ? document.currentScript.src : location.href;
+const beside = (path) => new URL(path, here).href;
+
+let loading;
+const load = () => loading ||= (async () => {
+  await importScripts(beside("../assets/minisearch/index.js"), beside("../search/handbook.js")); // the frame's is a promise
+  prepare(self.handbook);
+})();
+
+addEventListener("message", async ({ data: { type, data } }) => {
+  if (type === SETUP) postMessage({ type: READY });
+  if (type !== QUERY) return;
+  const query = data.trim();
+  if (query) await load();
+  postMessage({ type: RESULT, data: { items: query ? answer(query) : [] } });
+});
