@@ -33,24 +33,33 @@ def as_array(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True
 
 def refuse_nonfinite(array: Array, name: str) -> None:
     """Raise if an entry is NaN or infinite, and say which."""
-    finite = np.isfinite(array)
-    if not finite.all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
-        position = f"entry {where[0] if len(where) == 1 else where} of {name}" if where else name
+    if not is_finite(array):
+        where, position = _first(~np.isfinite(array), name)
         raise ValueError(f"{name} must be finite, but {position} is {array[where].item()}")
+
+
+def is_finite(array: Array) -> bool:
+    """Whether no entry is NaN or infinite; mostly a finite sum of squares proves it, which BLAS takes in one pass."""
+    flat = array.ravel("K")
+    return bool(np.vdot(flat, flat).real < np.inf or np.isfinite(array).all())
 
 
 def refuse_zeros(array: Array, name: str, reason: str) -> None:
     """Raise if an entry is 0, and say which."""
     if not array.all():
-        where = tuple(int(i) for i in np.argwhere(array == 0)[0])
-        position = f"entry {where[0] if len(where) == 1 else where} of {name}" if where else name
+        _, position = _first(array == 0, name)
         raise ValueError(f"{name} must not hold zeros, but {position} is 0: {reason}")
+
+
+def _first(bad: Array, name: str) -> tuple[tuple[int, ...], str]:
+    """The index of the first entry that is bad, and that entry in words."""
+    where = tuple(int(i) for i in np.argwhere(bad)[0])
+    return where, f"entry {where[0] if len(where) == 1 else where} of {name}" if where else name
 
 
 def refuse_overflow(result: Array, what: str) -> None:
     """Raise if a result from finite arguments is not finite."""
-    if not np.isfinite(result).all():
+    if not is_finite(result):
         number = "3.4e38 (float32)" if result.dtype.char in "fF" else "1.8e308"
         raise np.linalg.LinAlgError(f"{what} must fit in doubles, but it exceeds {number}; scale the arguments first")
 
@@ -211,7 +220,7 @@ def _as_probabilities(array: Array, name: str) -> Array:
         entries = array.ravel().tolist()
         total, least = sum(entries), min(entries)
     else:
-        total, least = float(np.add.reduce(array, axis=None)), array.item(array.argmin())
+        total, least = float(np.add.reduce(array.ravel("K"))), array.item(array.argmin())
     if not (abs(total - 1) <= tolerance and least >= 0):
         _refuse_probabilities(array, name, tolerance)
     return array
@@ -220,9 +229,8 @@ def _as_probabilities(array: Array, name: str) -> Array:
 def _refuse_probabilities(array: Array, name: str, tolerance: float) -> None:
     refuse_nonfinite(array, name)
     if array.min() < 0:
-        where = tuple(int(i) for i in np.argwhere(array < 0)[0])
-        position = where[0] if len(where) == 1 else where
-        raise ValueError(f"{name} must hold probabilities, but entry {position} is negative: {array[where].item()}")
+        where, position = _first(array < 0, name)
+        raise ValueError(f"{name} must hold probabilities, but {position} is negative: {array[where].item()}")
     sample = "" if array.ndim == 2 else ", or count samples with mathref.entropy.empirical_distribution"
     raise ValueError(
         f"{name} must sum to 1 (to within {tolerance:g}), but it sums to {array.sum().item()}; "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from mathref._arguments import Array
 
 _FEW = 64  # up to here math.fsum on a list is quicker than NumPy's calls
 _BLOCK = 16384  # entries that stay in the processor's cache while several passes run over them
+_ONES = np.ones(_BLOCK)
 _LEAST = 5e-324
 
 
@@ -29,38 +31,43 @@ def careful_sum_of(terms: Callable[..., Array], *arrays: Array) -> float:
     return math.fsum(_parts(terms, *arrays))
 
 
-def _parts(terms: Callable[..., Array], *arrays: Array, bound: float | None = None, cuts: int = 1) -> Sequence[float]:
-    """A few numbers with the sum of terms(*arrays), whose entries are not negative, or have moduli up to `bound`."""
+def _itself(x: Array) -> Array:
+    return x
+
+
+def _parts(terms: Callable[..., Array], *arrays: Array, bound: float | None = None, cuts: int = 1) -> Sequence[Any]:
+    """A few numbers with the sum of terms(*arrays), whose entries are not negative, or have moduli up to `bound`.
+
+    For several rows of terms, a few arrays with the sums of the rows.
+    """
     size = arrays[0].size
     if size <= _FEW:
         return terms(*arrays).ravel().tolist()
-    arrays = tuple(array.ravel() for array in arrays)
+    flat = [array.ravel() for array in arrays]
     if size <= _BLOCK:
-        return _cut(terms(*arrays), bound, cuts)
+        return _cut(terms(*flat), bound, cuts)
     blocks = (slice(first, first + _BLOCK) for first in range(0, size, _BLOCK))
-    return [part for block in blocks for part in _cut(terms(*(x[block] for x in arrays)), bound, cuts)]
+    return [part for block in blocks for part in _cut(terms(*[x[block] for x in flat]), bound, cuts)]
 
 
-def _cut(x: Array, bound: float | None, cuts: int) -> list[float]:
+def _cut(x: Array, bound: float | None, cuts: int) -> list[Any]:
     """A few numbers with the sum of x: adding and subtracting `grid` cuts each entry where no later sum rounds.
 
     The upper parts are multiples of one power of 2; only the sum of the lowest parts rounds, with one cut far below the
     last digit of the result (Rump, Ogita and Oishi (2008), Accurate floating-point summation, part I, SIAM J. Sci.
     Comput. 31).
     """
-    parts = []
-    grid = math.ldexp(1.0, math.frexp(x.item(x.argmax()) if bound is None else bound)[1] + x.size.bit_length() + 1)
+    size, parts = x.shape[-1], []
+    bits = size.bit_length()
+    exponent = math.frexp(x.item(x.argmax()) if bound is None else bound)[1] + bits + 1
     for _ in range(cuts):
+        grid = np.array(math.ldexp(1.0, exponent))  # NumPy adds an array faster than a float
         upper = x + grid
         upper -= grid
-        parts.append(np.add.reduce(upper))
-        x = np.subtract(x, upper, out=upper)
-        grid *= 2.0 ** (x.size.bit_length() - 50)
-    return [*parts, np.add.reduce(x)]
-
-
-def _itself(x: Array) -> Array:
-    return x
+        parts.append(upper.dot(_ONES[:size]))  # no sum is quicker than BLAS's, and this one is the same in any order
+        x = np.subtract(x, upper, upper)
+        exponent += bits - 50
+    return [*parts, np.add.reduce(x, axis=-1)]
 
 
 def mean_surprisal(p: Array, q: Array, base: float) -> float:
@@ -69,36 +76,21 @@ def mean_surprisal(p: Array, q: Array, base: float) -> float:
     A probability near 1 has a logarithm near 0, whose digits are those of the sum of all other probabilities.
     """
     # Powers of 2 have exact logarithms to base 2, so that 1.5 bits print as 1.5.
-    times_log, unit = (_times_log2, math.log(2)) if base == 2 else (_times_log, 1.0)
-    alike = p is q
+    unit = math.log(2) if base == 2 else 1.0
     largest = int(q.argmax())
-    likeliest = q.item(largest)
-    q_total = math.fsum(_parts(_itself, q, bound=likeliest))
-    p_total = rest = q_total if alike else careful_sum(p)
-    apart = 0.0
-    if likeliest > q_total / 2:
+    likeliest, weight = q.item(largest), p.item(largest)
+    if apart := likeliest > 0.5:
         others = _without(q, largest)
-        other_total = careful_sum(others)
-        apart = p.item(largest) * math.log1p(other_total / likeliest) / unit
-        p = others if alike else _without(p, largest)
-        rest = other_total if alike else careful_sum(p)
-    bound = 1100 * (likeliest if alike else float(p.max()))  # no logarithm of a double is larger
-    surprise = apart - math.fsum(_parts(times_log, p, q, bound=bound))
+        p, q = others if p is q else _without(p, largest), others
+    *given, products = _surprisal_parts(p, q, base)
+    p_total, q_total = math.fsum(given[0]), math.fsum(given[-1])
+    surprise, rest = -math.fsum(products), p_total
+    if apart:
+        surprise += weight * math.log1p(q_total / likeliest) / unit
+        p_total, q_total = math.fsum([*given[0], weight]), math.fsum([*given[-1], likeliest])
     if q_total != 1:
         surprise += rest * math.log(q_total) / unit
     return surprise / p_total * (1.0 if base == 2 else 1 / math.log(base))
-
-
-def _times_log2(p: Array, q: Array) -> Array:
-    logs: Array = np.log2(np.maximum(q, _LEAST))  # where q = 0, p is 0 as well
-    logs *= p
-    return logs
-
-
-def _times_log(p: Array, q: Array) -> Array:
-    logs: Array = np.log(np.maximum(q, _LEAST))
-    logs *= p
-    return logs
 
 
 def _without(p: Array, index: int) -> Array:
@@ -107,17 +99,36 @@ def _without(p: Array, index: int) -> Array:
     return others
 
 
-def product(x: Array, y: Array | float) -> tuple[Array, Array]:
-    """x y rounded, and what that rounding left over (Dekker's product with Veltkamp's splitting)."""
-    rounded = x * y
-    (x_upper, x_lower), (y_upper, y_lower) = _halves(x), _halves(y)
-    return rounded, x_lower * y_lower - (((rounded - x_upper * y_upper) - x_lower * y_upper) - x_upper * y_lower)
+def _surprisal_parts(p: Array, q: Array, base: float) -> list[Sequence[float]]:
+    """Numbers with the sum of p, of q unless it is p, and of p log q."""
+    given = (p,) if p is q else (p, q)
+    if p.size <= _FEW:
+        log_of, lists = math.log2 if base == 2 else math.log, [x.tolist() for x in given]
+        return [*lists, [x * log_of(y) for x, y in zip(lists[0], lists[-1], strict=True) if x]]
+    largest = [x.item(x.argmax()) for x in given]
+    bound = max(1100 * largest[0], largest[-1])  # no logarithm of a double exceeds 1075
+    parts = _parts(_with_products_by_log2 if base == 2 else _with_products_by_log, *given, bound=bound)
+    return list(zip(*[part.tolist() for part in parts], strict=True))
 
 
-def _halves(x: Array | float) -> tuple[Array | float, Array | float]:
-    shifted = x * 134217729.0  # 2**27 + 1
-    upper = shifted - (shifted - x)
-    return upper, x - upper
+def _with_products_by_log2(*given: Array) -> Array:
+    return _with_products(np.log2, given)
+
+
+def _with_products_by_log(*given: Array) -> Array:
+    return _with_products(np.log, given)
+
+
+def _with_products(log: np.ufunc, given: tuple[Array, ...]) -> Array:
+    """Rows p, q unless it is p, and p log q."""
+    p, q = given[0], given[-1]
+    rows = np.empty((len(given) + 1, len(p)))
+    for index, x in enumerate(given):
+        rows[index] = x
+    products = rows[-1]
+    log(q if q.item(q.argmin()) else np.maximum(q, _LEAST), products)  # where q = 0, p is 0, and any logarithm will do
+    products *= p
+    return rows
 
 
 def log_ratio(a: Array, b: Array) -> Array:

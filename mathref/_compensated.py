@@ -1,25 +1,30 @@
 """Sums and dot products that are right whatever cancels, overflows or underflows inside them.
 
-Products and sums keep their rounding errors: Dot2 of Ogita, Rump and Oishi (2005), Accurate sum and dot product, SIAM
-J. Sci. Comput. 26, with `math.fsum` at its end, so that up to `_LANES` entries are rounded only once. Where a product
-or its error leaves the range of doubles, whole numbers of any length take over. Entries that are not finite give a
-result that is not finite, so that the caller can refuse them afterwards.
+BLAS sums the upper halves of the entries without any rounding, and the rest is so small that a bound of its error
+mostly proves the result to be the exact one, rounded once. Where it does not, products and sums keep
+their rounding errors: Dot2 of Ogita, Rump and Oishi (2005), Accurate sum and dot product, SIAM J. Sci. Comput. 26,
+with `math.fsum` at its end, so that up to `_LANES` entries are rounded only once. Where a product or its error leaves
+the range of doubles, whole numbers of any length take over. No result depends on the order in which BLAS adds. Entries
+that are not finite give a result that is not finite, so that the caller can refuse them afterwards.
 """
 
 import math
-from typing import TypeVar
 
 import numpy as np
+from scipy.linalg import blas
 
 from mathref._arguments import Array
+from mathref._error_free import product_and_error, sum_and_error
+from mathref._scaling import whole_times_power_of_two
 
-_Number = TypeVar("_Number", float, Array)
-
-_SPLIT = 2.0**27 + 1  # Veltkamp's factor: it halves the 53 bits of a double
 _LANES = 2048  # as many sums run side by side: long enough for NumPy, short enough for the cache
-_FEW = 24  # below, Python's own numbers are quicker than arrays
-# The rounding errors of a product at least this large are doubles themselves, with room for 2**40 of them.
+_FEW = 16  # below, Python's own numbers are quicker than arrays
+_BLOCK = 8192  # entries whose halves stay in the processor's cache
+_HALF = 26  # bits of a half
+# A product at least this large has a rounding error that is a double itself; of a smaller one it is off by less than
+# 16 times the smallest double.
 _SMALLEST_SAFE = 2.0**-960
+_MOST_UNDERFLOW = 2.0**-1070
 
 
 def compensated_sum(x: Array) -> float | complex:
@@ -42,64 +47,90 @@ def compensated_dot(a: Array, b: Array) -> float | complex:
     return _real_dot(a, b)
 
 
-def difference_from_multiple(b: Array, c: float, a: Array) -> Array:
-    """b - c a entry by entry, its product and difference computed with twice the digits."""
-    product, lost = _product_and_error(np.full_like(a, c), a)
-    difference, lost_again = _sum_and_error(b, -product)
-    difference += lost_again - lost
+def difference_of_products(a: Array, x: float, b: Array, y: float) -> Array:
+    """a x - b y entry by entry, right to about the last digit whatever cancels (Kahan's difference of products)."""
+    (first, first_lost), (second, second_lost) = product_and_error(a, x), product_and_error(b, y)
+    difference: Array = ((first - second) + first_lost) - second_lost
     return difference
 
 
 def _real_dot(a: Array, b: Array) -> float:
-    result = _few_products(a, b) if len(a) < _FEW else _many_products(a, b)
-    if _SMALLEST_SAFE <= abs(result) < math.inf or (math.isfinite(result) and not _may_underflow(a, b)):
-        return result
-    return _whole_number_dot(a, b)
-
-
-def _few_products(a: Array, b: Array) -> float:
-    pairs = zip(a.tolist(), b.tolist(), strict=True)
-    return _finished([part for x, y in pairs for part in _product_and_error(x, y)])
-
-
-def _many_products(a: Array, b: Array) -> float:
     a, b = a.astype(np.float64, copy=False), b.astype(np.float64, copy=False)
+    if len(a) < _FEW:
+        terms = [part for x, y in zip(a.tolist(), b.tolist(), strict=True) for part in product_and_error(x, y)]
+    else:
+        terms, bound = _halved_products(a, b)
+        if (result := _rounded_sum(terms, bound)) is not None:
+            return result
+        terms = _products_and_errors(a, b)
+    result = _rounded_sum(terms, len(a) * _MOST_UNDERFLOW)
+    if result is None and not _may_underflow(a, b):
+        result = _rounded_sum(terms, 0.0)
+    return _whole_number_dot(a, b) if result is None else result
+
+
+def _rounded_sum(terms: list[float], bound: float) -> float | None:
+    """The sum rounded once, if a term up to `bound` could not change it; None if it could, or a term is not finite."""
+    try:
+        upper, lower = math.fsum([*terms, bound]), math.fsum([*terms, -bound])
+    except (OverflowError, ValueError):
+        return None
+    return upper if upper == lower and math.isfinite(upper) else None
+
+
+def _halved_products(a: Array, b: Array) -> tuple[list[float], float]:
+    """Numbers whose sum is the dot product but for an error within a bound; the bound is NaN where none is known.
+
+    By Cauchy and Schwarz the moduli of the products of two upper halves sum to less than 2**53 of their unit, so that
+    no sum of them rounds, in whatever order. An entry of a lower half is at most half a unit of 2**-26 of the size.
+    """
+    terms, bounds = [], []
+    for start in range(0, len(a), _BLOCK):
+        x, y = a[start : start + _BLOCK], b[start : start + _BLOCK]
+        x_size, y_size = _power_above_length(x), _power_above_length(y)
+        if not x_size * y_size < math.inf:
+            return [], math.nan
+        (x_upper, x_lower), (y_upper, y_lower) = _halves(x, x_size), _halves(y, y_size)
+        terms.append(blas.ddot(x_upper, y_upper))
+        x_upper *= y_lower
+        x_lower *= y
+        x_upper += x_lower
+        terms.append(float(np.add.reduce(x_upper)))
+        # Each term is rounded twice, and NumPy's pairwise summation rounds its path 16 + 3 + 6 times at most.
+        bounds.append(32 * math.sqrt(len(x)) * x_size * y_size * 2.0 ** (-53 - _HALF))
+    return terms, math.fsum(bounds)
+
+
+def _power_above_length(x: Array) -> float:
+    """A power of 2 above the Euclidean length, with room for its square in both directions; else infinite."""
+    square = blas.ddot(x, x)
+    return math.ldexp(1.0, math.frexp(math.sqrt(max(square, 1e-260)))[1]) if square < 1e260 else math.inf
+
+
+def _halves(x: Array, size: float) -> tuple[Array, Array]:
+    """x as a multiple of 2**-26 of the size, and the rest."""
+    grid = 1.5 * 2.0**_HALF * size
+    upper = x + grid
+    upper -= grid
+    return upper, x - upper
+
+
+def _products_and_errors(a: Array, b: Array) -> list[float]:
     with np.errstate(over="ignore", invalid="ignore"):
-        sums, errors = _product_and_error(a[:_LANES], b[:_LANES])
+        sums, errors = product_and_error(a[:_LANES], b[:_LANES])
         for start in range(_LANES, len(a), _LANES):
             part = slice(start, start + _LANES)
-            products, lost = _product_and_error(a[part], b[part])
+            products, lost = product_and_error(a[part], b[part])
             lanes = slice(len(products))
-            sums[lanes], lost_again = _sum_and_error(sums[lanes], products)
+            sums[lanes], lost_again = sum_and_error(sums[lanes], products)
             errors[lanes] += lost + lost_again
-    return _finished(np.concatenate([sums, errors]).tolist())
-
-
-def _product_and_error(a: _Number, b: _Number) -> tuple[_Number, _Number]:
-    """The rounded product and what rounding took from it (Dekker)."""
-    product, a_wide, b_wide = a * b, a * _SPLIT, b * _SPLIT
-    a_high, b_high = a_wide - (a_wide - a), b_wide - (b_wide - b)
-    a_low, b_low = a - a_high, b - b_high
-    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
-
-
-def _sum_and_error(a: _Number, b: _Number) -> tuple[_Number, _Number]:
-    """The rounded sum and what rounding took from it (Knuth)."""
-    total = a + b
-    b_part = total - a
-    return total, (a - (total - b_part)) + (b - b_part)
-
-
-def _finished(terms: list[float]) -> float:
-    try:
-        return math.fsum(terms)
-    except (OverflowError, ValueError):
-        return math.nan
+    return [*sums.tolist(), *errors.tolist()]
 
 
 def _may_underflow(a: Array, b: Array) -> bool:
     """Whether a product of two entries other than 0 is so small that its rounding error is not a double."""
-    small = np.abs(np.multiply(a, b, dtype=np.float64)) < _SMALLEST_SAFE
+    with np.errstate(over="ignore", invalid="ignore"):
+        small = np.abs(a * b) < _SMALLEST_SAFE
     return bool((small & (a != 0) & (b != 0)).any())
 
 
@@ -112,12 +143,4 @@ def _whole_number_dot(a: Array, b: Array) -> float:
     shifts = exponents.sum(axis=0)
     lowest = int(shifts.min())
     terms = zip(left, right, (shifts - lowest).tolist(), strict=True)
-    return _rounded(sum(x * y << shift for x, y, shift in terms), lowest - 106)
-
-
-def _rounded(whole: int, exponent: int) -> float:
-    """The double nearest to whole · 2**exponent, infinite beyond the largest."""
-    try:
-        return float(whole << exponent) if exponent >= 0 else whole / (1 << -exponent)
-    except OverflowError:
-        return math.inf if whole > 0 else -math.inf
+    return whole_times_power_of_two(sum(x * y << shift for x, y, shift in terms), lowest - 106)

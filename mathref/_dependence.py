@@ -3,7 +3,8 @@
 import numpy as np
 
 from mathref._arguments import Array
-from mathref._careful import careful_sum_of, divergence_terms, log_ratio, product, sum_and_remainder
+from mathref._careful import careful_sum_of, divergence_terms, log_ratio, sum_and_remainder
+from mathref._error_free import product_and_error
 
 # Numbers in two parts: rounded to doubles, and what that left over.
 InTwo = tuple[Array, Array]
@@ -24,7 +25,7 @@ def dependence(p: Array, row: InTwo, column: InTwo, total: tuple[float, float], 
 
     `unpaired` is the sum of row sum times column sum over the cells with p = 0.
     """
-    (a, a_rest), (b, b_rest) = product(p, total[0]), product(row[0], column[0])
+    (a, a_rest), (b, b_rest) = product_and_error(p, total[0]), product_and_error(row[0], column[0])
     a_rest += p * total[1]
     b_rest += row[0] * column[1] + row[1] * column[0]
     logs = log_ratio(p / row[0], column[0] / total[0])

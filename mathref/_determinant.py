@@ -22,18 +22,22 @@ def mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
     A = in_double(A)
     flat = A.ravel(order="K")
     squares = np.vdot(flat, flat).real
-    if squares < _LARGEST_INTEGER**2 and len(A) <= _LARGEST_EXACT_SIDE and A.dtype.kind == "f":
-        rows = A.tolist()
-        if rows[0][0].is_integer() and all(entry.is_integer() for row in rows for entry in row):
-            return _integer_determinant([list(map(int, row)) for row in rows]), 0
+    if squares < _LARGEST_INTEGER**2 and len(A) <= _LARGEST_EXACT_SIDE and _holds_integers(A):
+        return _integer_determinant([list(map(int, row)) for row in A.tolist()]), 0
     if squares < _SAFE**2:
         sign, pivots = _sign_and_pivots(A)
-        if all(1 / _SAFE < abs(pivot) < _SAFE for pivot in pivots):
+        sizes = list(map(abs, pivots))
+        if min(sizes) > 1 / _SAFE and max(sizes) < _SAFE:
             return _moderate_product(sign, 0, pivots)
     refuse_nonfinite(A, "A")
     A, exponent = equilibrated(A)
     sign, pivots = _sign_and_pivots(A)
     return product(sign, exponent, pivots)
+
+
+def _holds_integers(A: Array) -> bool:
+    # The first entry alone tells it of most matrices.
+    return A.dtype.kind == "f" and A.item(0).is_integer() and all(map(float.is_integer, A.ravel().tolist()))
 
 
 def _integer_determinant(rows: list[list[int]]) -> int:

@@ -1,11 +1,9 @@
 """Characteristic polynomials without rounding: Faddeev and LeVerrier's recursion in whole numbers."""
 
-import math
-from typing import Any
-
 import numpy as np
 
 from mathref._arguments import Array
+from mathref._scaling import whole_times_power_of_two
 
 
 def exact_coefficients(A: Array) -> list[float] | list[complex]:
@@ -26,7 +24,7 @@ def exact_coefficients(A: Array) -> list[float] | list[complex]:
         c = tuple(-part.trace() // k for part in M)
         M = [part + number * identity for part, number in zip(M, c, strict=True)]
         coefficients.append(c)
-    rounded = [[_times_power(number, shift * k) for number in c] for k, c in enumerate(coefficients)]
+    rounded = [[whole_times_power_of_two(number, shift * k) for number in c] for k, c in enumerate(coefficients)]
     return [complex(*c) for c in rounded] if len(W) == 2 else [c[0] for c in rounded]
 
 
@@ -52,10 +50,3 @@ def _whole_numbers(A: Array, shift: int) -> Array:
 def _shifted(number: float, by: int) -> int:
     numerator, denominator = number.as_integer_ratio()
     return numerator * (1 << by) // denominator
-
-
-def _times_power(number: Any, exponent: int) -> float:
-    try:
-        return float(number / (1 << -exponent))
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf

@@ -9,10 +9,12 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from mathref._arguments import Array
+from mathref._error_free import sum_and_error
 
 _EPS = float(np.finfo(np.float64).eps)
 _MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 terms
 _MOST_STEPS = 30
+_PATIENCE = 3  # steps without a new smallest correction: corrections may grow once or twice before they shrink on
 
 
 def shortest_least_squares(A: Array, B: Array, eps: float) -> Array:
@@ -58,25 +60,27 @@ def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
     Q, R = qr(A, mode="economic", check_finite=False)
     by_rows, by_columns = _slices(A, inner=A.shape[1]), _slices(A.T, inner=len(A))
     X, S = [np.zeros_like(G)] * 2, [np.zeros_like(B)] * 2
-    previous = np.inf
+    smallest, waited = np.inf, 0
     for _ in range(_MOST_STEPS):
         F = _sum([B, -S[0], -S[1], *_negative_products(by_rows, X)])
         H = solve_triangular(R, _sum([G, *_negative_products(by_columns, S)]), trans="T", check_finite=False)
         D = Q.T @ F - H
         dX, dS = solve_triangular(R, D, check_finite=False), F - Q @ D
         size = max(np.abs(dX).max(), np.abs(dS).max())
-        if not size < previous:
-            break
-        X, S, previous = _added(X, dX), _added(S, dS), size
-        if _negligible(dX, X[0]) and _negligible(dS, S[0]):
+        X, S = _added(X, dX), _added(S, dS)
+        smallest, waited = (size, 0) if size < smallest else (smallest, waited + 1)
+        if waited == _PATIENCE or (_negligible(dX, X[0], 0) and _negligible(dS, S[0], _EPS**3)):
             break
     return np.ldexp(X[0], unit - exponents[:, np.newaxis]), np.ldexp(S[0], unit)
 
 
-def _negligible(change: Array, value: Array) -> bool:
-    """Whether the last change is below the last digit of each entry, or far below that of a column's largest."""
+def _negligible(change: Array, value: Array, least: float) -> bool:
+    """Whether the last change is at most `least`, below the last digit of each entry, or far below a column's largest.
+
+    A residual that should be 0 has no digits: with B or G near 1, a change of eps³ in it reaches no digit of X.
+    """
     sizes = np.abs(value)
-    return bool((np.abs(change) <= np.maximum(sizes * _EPS / 4, sizes.max(axis=0) * _EPS**2)).all())
+    return bool((np.abs(change) <= np.maximum(sizes * _EPS / 4, sizes.max(axis=0) * _EPS**2 + least)).all())
 
 
 def _scaled_columns(A: Array) -> tuple[Array, Array]:
@@ -108,18 +112,11 @@ def _sum(terms: list[Array]) -> Array:
     """Sum with the rounding errors of all additions added at the end (Ogita, Rump and Oishi's Sum2)."""
     total, errors = terms[0], np.zeros_like(terms[0])
     for term in terms[1:]:
-        total, error = _two_sum(total, term)
+        total, error = sum_and_error(total, term)
         errors = errors + error
     return total + errors
 
 
 def _added(pair: list[Array], change: Array) -> list[Array]:
-    high, low = _two_sum(pair[0], change)
-    return list(_two_sum(high, low + pair[1]))
-
-
-def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
-    """a + b rounded, and what the rounding lost (Knuth)."""
-    total = a + b
-    part = total - a
-    return total, (a - (total - part)) + (b - part)
+    high, low = sum_and_error(pair[0], change)
+    return list(sum_and_error(high, low + pair[1]))

@@ -1,6 +1,8 @@
 """Determinant: the signed factor by which a linear map scales volume."""
 
 import math
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +11,7 @@ from numpy.typing import ArrayLike
 from mathref._arguments import as_square
 from mathref._determinant import equilibrated, mantissa_and_exponent, product
 from mathref._scaling import number_times_power_of_two
+from mathref._working import Line, Working, added, as_fractions, equation, factor, refuse_long, rounded, step, tex
 
 _OTHERWISE = "only a square matrix has a determinant; the volume scaled by a rectangular one is in its singular values"
 
@@ -204,3 +207,89 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
             sign = -sign
         U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
     return number_times_power_of_two(*product(sign, exponent, U.diagonal().tolist()))
+
+
+def det_steps(A: ArrayLike) -> Working:
+    """How the determinant comes about by expansion along the first row, for pencil and paper.
+
+    Parameters
+    ----------
+    A : array_like, shape (n, n)
+        Real matrix, n at most 4. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
+
+    Returns
+    -------
+    Working
+        One step for each minor that counts, and their sum. The value of a step is its determinant; the last is
+        ``det(A)``.
+
+    Raises
+    ------
+    TypeError
+        If A is complex.
+    ValueError
+        If A is not square, is empty, holds NaN or infinity or numbers too large or small to read (beyond 1e6, or below
+        1e-6 and not 0), or n exceeds 4.
+
+    See Also
+    --------
+    det_by_cofactors : the same expansion in floating point.
+
+    Notes
+    -----
+    det A = Σⱼ (-1)¹⁺ʲ a₁ⱼ M₁ⱼ, where the minor M₁ⱼ is the determinant of A without row 1 and column j. Minors of three
+    rows are expanded in their turn; all is computed in fractions.
+
+    References
+    ----------
+    Strang (2016), Introduction to Linear Algebra, 5th ed., section 5.2.
+
+    Examples
+    --------
+    >>> det_steps([[1, 2], [3, 4]])
+    Determinant by cofactors along the first row
+    <BLANKLINE>
+    1. The product on the diagonal minus the product off it.
+       det A = 1 · 4 - 2 · 3 = -2
+    """
+    array = as_square(A, "A", otherwise=_OTHERWISE, real=True)
+    refuse_long(array, "A", rows=4, columns=4)
+    rows = as_fractions(array, "A")
+    steps = []
+    for j, minor in enumerate(_minors(rows)):
+        if len(rows) > 2 and rows[0][j]:
+            name, value = f"M_{{1{j + 1}}}", rounded(_expanded(minor))
+            lines = [(rf"{name} = \det", minor), *_written_out(name, minor, _products)]
+            steps.append(step(f"The minor without row 1 and column {j + 1}.", value, *lines))
+    caption = {1: "A single entry.", 2: "The product on the diagonal minus the product off it."}.get(
+        len(rows), "The entries of row 1 times their minors, with the signs + - + - in turn; a zero needs no minor."
+    )
+    lines = _written_out(r"\det A", rows, lambda minor: factor(_expanded(minor)))
+    result = array.dtype.type(rounded(_expanded(rows))).item()
+    return Working("Determinant by cofactors along the first row", (*steps, step(caption, result, *lines)))
+
+
+def _minors(rows: list[list[Fraction]]) -> list[list[list[Fraction]]]:
+    return [[row[:j] + row[j + 1 :] for row in rows[1:]] for j in range(len(rows))]
+
+
+def _products(rows: list[list[Fraction]]) -> str:
+    (a, b), (c, d) = rows
+    return rf"({factor(a)} \cdot {factor(d)} - {factor(b)} \cdot {factor(c)})"
+
+
+def _written_out(name: str, rows: list[list[Fraction]], written: Callable[[list[list[Fraction]]], str]) -> list[Line]:
+    """The expansion along the first row, with its minors as `written`, and its value."""
+    value = _expanded(rows)
+    if len(rows) == 2:
+        return [equation(f"{name} = {_products(rows)[1:-1]}", value)]
+    terms = [
+        ((-1) ** j * entry, written(minor))
+        for j, (entry, minor) in enumerate(zip(rows[0], _minors(rows), strict=True))
+        if entry and len(rows) > 1
+    ]
+    if not terms:
+        return [equation(name, value)]
+    first, *others = terms
+    lines = [rf"{name} = {tex(first[0])} \cdot {first[1]}", *(rf"\quad {added(c)} \cdot {M}" for c, M in others)]
+    return [*lines, equation(r"\quad", value)]

@@ -1,14 +1,37 @@
 """Entropy: the average surprise of a random outcome, the least number of bits per outcome that any code needs."""
 
 import math
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_base, as_distribution, as_joint, as_samples, refuse_unequal_shapes
+from mathref._arguments import (
+    Array,
+    as_base,
+    as_distribution,
+    as_joint,
+    as_samples,
+    as_vector,
+    refuse_unequal_shapes,
+)
 from mathref._careful import careful_sum, mean_surprisal, sum_and_remainder
 from mathref._dependence import dependence, margin, whole
+from mathref._working import (
+    Working,
+    equation,
+    factor,
+    logarithm,
+    logarithm_name,
+    refuse_long,
+    rounded,
+    shares,
+    sign,
+    step,
+    sum_step,
+    unit_name,
+)
 
 
 class EmpiricalDistribution(NamedTuple):
@@ -309,3 +332,59 @@ def empirical_distribution(samples: ArrayLike) -> EmpiricalDistribution:
     """
     outcomes, counts = np.unique(as_samples(samples, "samples"), return_counts=True)
     return EmpiricalDistribution(outcomes, counts / counts.sum())
+
+
+def entropy_steps(p: ArrayLike, base: float = 2) -> Working:
+    """How the entropy comes about term by term, for pencil and paper.
+
+    Parameters
+    ----------
+    p : array_like, shape (n,)
+        Probability distribution of at most 8 outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5). Numbers
+        that are the nearest double to a fraction, as 1/3, are taken for it. It is divided by its sum first.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    Working
+        One step for each outcome, whose value is its term, and their sum: the last value is ``entropy(p, base)``.
+
+    Raises
+    ------
+    ValueError
+        If p is no probability distribution or too long to read, or base is not greater than 1.
+
+    See Also
+    --------
+    entropy : the number alone.
+
+    Notes
+    -----
+    H(p) = Σ -pᵢ log pᵢ, where 0 log 0 counts 0, its limit. Logarithms of whole powers of the base are exact.
+
+    References
+    ----------
+    Cover and Thomas (2006), Elements of Information Theory, 2nd ed., section 2.1.
+
+    Examples
+    --------
+    >>> working = entropy_steps([1 / 2, 1 / 4, 1 / 4])
+    >>> print(working[1].text)
+    -(1/4) · log₂ (1/4) = (1/4) · 2 = 1/2
+    >>> print(working[-1].text)
+    H(p) = 1/2 + 1/2 + 1/2
+       = 3/2
+    """
+    array, base = as_distribution(p, "p"), as_base(base)
+    refuse_long(array, "p", rows=8)
+    log, terms, steps = logarithm_name(base), [], []
+    for i, x in enumerate(shares(as_vector(p, "p")), 1):
+        surprise = -logarithm(x, base) if x else Fraction(0)
+        terms.append(x * surprise)
+        product = "-" * bool(x) + rf"{factor(x)} \cdot {log} {factor(x)}"
+        product += rf" {sign(surprise)} {factor(x)} \cdot {factor(surprise)}" * bool(x)
+        caption = f"Outcome {i}" + (": 0 log 0 counts 0, its limit." * (not x) or ".")
+        steps.append(step(caption, rounded(terms[-1]), equation(product, terms[-1])))
+    last = sum_step(f"The sum, in {unit_name(base)}.", entropy(p, base), "H(p)", terms)
+    return Working("Entropy, term by term", (*steps, last))

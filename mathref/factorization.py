@@ -1,5 +1,6 @@
 """Factorization: a matrix as a product of simpler ones, with which systems are solved and determinants read off."""
 
+from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
 import numpy as np
@@ -8,8 +9,31 @@ from numpy.linalg import LinAlgError
 from numpy.typing import ArrayLike
 from scipy.linalg import lapack
 
-from mathref._arguments import Array, as_hermitian, as_matrix, as_precise_as, in_double, refuse_nonfinite
+from mathref._arguments import Array, as_array, as_hermitian, as_matrix, as_precise_as, in_double, refuse_nonfinite
 from mathref._conditioning import is_exactly_singular
+from mathref._working import (
+    Line,
+    Number,
+    Step,
+    Working,
+    added,
+    as_fractions,
+    dot,
+    equation,
+    factor,
+    further_direction,
+    orthogonal_part,
+    plain,
+    refuse_long,
+    root_equation,
+    rounded,
+    rounded_array,
+    square_root,
+    step,
+    tex,
+    times,
+    unit,
+)
 
 _CHOLESKY = {"d": lapack.dpotrf, "D": lapack.zpotrf}
 _HOUSEHOLDER = {"d": (lapack.dgeqrf, lapack.dorgqr), "D": (lapack.zgeqrf, lapack.zungqr)}
@@ -192,3 +216,305 @@ def _refuse_indefinite(order: int) -> NoReturn:
         f"A must be positive definite, but its leading minor of order {order} is not positive; "
         "if A is a covariance matrix with dependent variables, add a small multiple of the identity"
     )
+
+
+def lu_steps(A: ArrayLike) -> Working:
+    """How P, L and U come about by elimination with partial pivoting, for pencil and paper.
+
+    Parameters
+    ----------
+    A : array_like, shape (m, n)
+        Real matrix of at most 5 rows and columns. Numbers that are the nearest double to a fraction, as 1/3, are taken
+        for it.
+
+    Returns
+    -------
+    Working
+        One step for each row operation, whose value is the matrix after it. The last value is the `LU` ``(P, L, U)``,
+        as from `lu`.
+
+    Raises
+    ------
+    TypeError
+        If A is complex.
+    ValueError
+        If A is not a matrix, is empty, too large to read (also entries beyond 1e6, or below 1e-6 and not 0), or holds
+        NaN or infinity.
+
+    See Also
+    --------
+    lu : the same factors in floating point.
+
+    Notes
+    -----
+    All is computed in fractions. For a matrix of lower rank, what is left of a column may be exactly 0 where floating
+    point leaves rounding errors, of which `lu` then chooses its pivot: both results are factorizations of A.
+
+    References
+    ----------
+    Trefethen and Bau (1997), Numerical Linear Algebra, lecture 21.
+
+    Examples
+    --------
+    >>> lu_steps([[1, 2], [4, 2]])
+    A = P L U by elimination with partial pivoting
+    <BLANKLINE>
+    1. Start from A.
+       A = ⎡1  2⎤
+           ⎣4  2⎦
+    <BLANKLINE>
+    2. Column 1: its largest entry goes to the diagonal, R1 ↔ R2.
+       ⎡4  2⎤
+       ⎣1  2⎦
+    <BLANKLINE>
+    3. R2 ← R2 - 1/4 R1
+       ⎡4    2⎤
+       ⎣0  3/2⎦
+    <BLANKLINE>
+    4. U is what is left, L holds the multiples that were subtracted, P the exchanges.
+       P = ⎡0  1⎤
+           ⎣1  0⎦
+       L = ⎡  1  0⎤
+           ⎣1/4  1⎦
+       U = ⎡4    2⎤
+           ⎣0  3/2⎦
+    """
+    array = as_matrix(A, "A", real=True)
+    refuse_long(array, "A", rows=5)
+    U = as_fractions(array, "A")
+    m, thin = len(U), min(array.shape)
+    L = [[Fraction(i == j) for j in range(m)] for i in range(m)]
+    order, chosen = list(range(m)), lu(array).P.argmax(axis=0).tolist()
+    steps = [step("Start from A.", rounded_array(U), equation("A", U))]
+    for k in range(thin):
+        pivot = _pivot(U, k, order.index(chosen[k]))
+        if pivot != k:
+            _exchange(U, L, order, k, pivot)
+            caption = f"Column {k + 1}: its largest entry goes to the diagonal, R{k + 1} ↔ R{pivot + 1}."
+            steps.append(step(caption, rounded_array(U), ([*U],)))
+        steps.extend(_eliminations(U, L, k))
+    P = [[Fraction(row == column) for column in order] for row in range(m)]
+    factors = {"P": P, "L": [row[:thin] for row in L], "U": U[:thin]}
+    steps.append(
+        step(
+            "U is what is left, L holds the multiples that were subtracted, P the exchanges.",
+            LU(*(as_precise_as(rounded_array(rows), array) for rows in factors.values())),
+            *(equation(name, rows) for name, rows in factors.items()),
+        )
+    )
+    return Working("A = P L U by elimination with partial pivoting", tuple(steps))
+
+
+def _pivot(U: list[list[Fraction]], k: int, favourite: int) -> int:
+    """The row of the largest entry; among equal ones the row that `lu` chose, which rounding may have decided."""
+    sizes = [abs(row[k]) for row in U]
+    largest = max(sizes[k:])
+    return k if not largest else favourite if sizes[favourite] == largest else sizes.index(largest, k)
+
+
+def _exchange(U: list[list[Fraction]], L: list[list[Fraction]], order: list[int], k: int, pivot: int) -> None:
+    U[k], U[pivot], order[k], order[pivot] = U[pivot], U[k], order[pivot], order[k]
+    L[k][:k], L[pivot][:k] = L[pivot][:k], L[k][:k]
+
+
+def _eliminations(U: list[list[Fraction]], L: list[list[Fraction]], k: int) -> list[Step]:
+    """The row operations that make the entries below the diagonal of column k zero."""
+    steps = []
+    for i in range(k + 1, len(U)):
+        if U[i][k]:
+            multiple = L[i][k] = U[i][k] / U[k][k]
+            U[i] = [x - multiple * y for x, y in zip(U[i], U[k], strict=True)]
+            operation = plain(f"R{i + 1} ← R{i + 1} {added(-multiple, f'R{k + 1}')}")
+            steps.append(step(operation, rounded_array(U), ([*U],)))
+    return steps
+
+
+def qr_steps(A: ArrayLike) -> Working:
+    """How Q and R come about by the Gram-Schmidt process, for pencil and paper.
+
+    Parameters
+    ----------
+    A : array_like, shape (m, n)
+        Real matrix of at most 5 rows and columns. Numbers that are the nearest double to a fraction, as 1/3, are taken
+        for it.
+
+    Returns
+    -------
+    Working
+        One step for each column of Q, which is its value. The last value is the `QR` ``(Q, R)``, as from `qr`.
+
+    Raises
+    ------
+    TypeError
+        If A is complex.
+    ValueError
+        If A is not a matrix, is empty, too large to read (also entries beyond 1e6, or below 1e-6 and not 0), or holds
+        NaN or infinity.
+
+    See Also
+    --------
+    qr : the same factors by reflections, which rounding does not spoil.
+
+    Notes
+    -----
+    Column aⱼ without its parts along u₁, ..., uⱼ₋₁ is uⱼ, and qⱼ = uⱼ / ‖uⱼ‖; R has the entries qᵢ · aⱼ. Where a column
+    depends on those before it, uⱼ is 0 and any unit vector orthogonal to the others serves as qⱼ: the factors are then
+    not unique, and `qr` may return others.
+
+    References
+    ----------
+    Trefethen and Bau (1997), Numerical Linear Algebra, lecture 7.
+
+    Examples
+    --------
+    >>> working = qr_steps([[3, 1], [4, 3]])
+    >>> print(working[1].text)
+    (u₁ · a₂) / (u₁ · u₁) = 15 / 25 = 3/5
+    u₂ = a₂ - 3/5 u₁ = ⎡-4/5⎤
+                       ⎣ 3/5⎦
+    ‖u₂‖ = √1 = 1
+    q₂ = ⎡-4/5⎤
+         ⎣ 3/5⎦
+    >>> working.result.R
+    array([[5., 3.],
+           [0., 1.]])
+    """
+    array = as_matrix(A, "A", real=True)
+    refuse_long(array, "A", rows=5)
+    columns = as_fractions(array.T, "A")
+    directions: list[list[Fraction]] = []
+    steps = []
+    for j in range(min(array.shape)):
+        done, u = _orthogonalization(columns[j], directions)
+        directions.append(u)
+        steps.append(done)
+    R: list[list[Number]] = [[Fraction(0)] * len(columns) for _ in directions]
+    for i, u in enumerate(directions):
+        for j in range(i, len(columns)):
+            R[i][j] = times(square_root(dot(u, u)), dot(u, columns[j]) / dot(u, u))
+    Q = [list(row) for row in zip(*map(unit, directions), strict=True)]
+    factors = QR(*(as_precise_as(rounded_array(rows), array) for rows in (Q, R)))
+    steps.append(step("R has the entries q · a, zero below the diagonal.", factors, equation("Q", Q), equation("R", R)))
+    return Working("A = Q R by the Gram-Schmidt process", tuple(steps))
+
+
+def _orthogonalization(a: list[Fraction], before: list[list[Fraction]]) -> tuple[Step, list[Fraction]]:
+    j = len(before) + 1
+    shares = {f"u_{i}": dot(u, a) / dot(u, u) for i, u in enumerate(before, 1)}
+    lines = [
+        equation(rf"({u} \cdot a_{j}) / ({u} \cdot {u}) = {factor(dot(v, a))} / {factor(dot(v, v))}", share)
+        for (u, share), v in zip(shares.items(), before, strict=True)
+    ]
+    difference = " ".join([f"a_{j}", *(added(-share, u) for u, share in shares.items() if share)])
+    rest = orthogonal_part(a, before)
+    lines.append(equation(f"u_{j} = {difference}" if any(rest) else difference, rest))
+    caption = plain(f"Column {j} without its part{'s' * (j > 2)} along {', '.join(shares)}, brought to length 1.")
+    if j == 1:
+        caption = "Column 1, brought to length 1."
+    if not any(rest):
+        what = "depends on those before it" if before else "is zero"
+        caption = plain(f"Column {j} {what}: any unit vector{' orthogonal to these' * (j > 1)} serves as q_{j}.")
+        rest = further_direction(before, len(a))
+        lines.append(equation(f"u_{j}", rest))
+    length = square_root(dot(rest, rest))
+    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length))
+    return step(caption, rounded_array(unit(rest)), *lines, equation(f"q_{j}", unit(rest))), rest
+
+
+def cholesky_steps(A: ArrayLike) -> Working:
+    """How the Cholesky factor comes about entry by entry, for pencil and paper.
+
+    Parameters
+    ----------
+    A : array_like, shape (n, n)
+        Real symmetric positive definite matrix of at most 5 rows. Numbers that are the nearest double to a fraction, as
+        1/3, are taken for it.
+
+    Returns
+    -------
+    Working
+        One step for each entry of L on and below the diagonal, column by column, which is its value. The last value is
+        L, as from `cholesky`.
+
+    Raises
+    ------
+    TypeError
+        If A is complex.
+    ValueError
+        If A is not square, not symmetric, is empty, too large to read (also entries beyond 1e6, or below 1e-6 and not
+        0), or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If A is not positive definite.
+
+    See Also
+    --------
+    cholesky : the same factor in floating point.
+
+    Notes
+    -----
+    Lⱼⱼ = √(aⱼⱼ - Σ Lⱼₖ²) and Lᵢⱼ = (aᵢⱼ - Σ Lᵢₖ Lⱼₖ) / Lⱼⱼ, where the sums run over k < j.
+
+    References
+    ----------
+    Golub and Van Loan (2013), Matrix Computations, 4th ed., section 4.2.
+
+    Examples
+    --------
+    >>> cholesky_steps([[4, 2], [2, 5]])
+    A = L Lᵀ by Cholesky's method, column by column
+    <BLANKLINE>
+    1. L₁₁ from a₁₁.
+       L₁₁ = √a₁₁ = √4 = 2
+    <BLANKLINE>
+    2. L₂₁ from a₂₁.
+       L₂₁ = a₂₁ / L₁₁ = 2 / 2 = 1
+    <BLANKLINE>
+    3. L₂₂ from a₂₂.
+       L₂₂ = √(a₂₂ - L₂₁²)
+           = √(5 - 1) = 2
+    <BLANKLINE>
+    4. All entries.
+       L = ⎡2  0⎤
+           ⎣1  2⎦
+    """
+    array = as_hermitian(as_array(A, "A", real=True), "A", otherwise="for any square matrix use lu_steps")
+    refuse_long(array, "A", rows=5)
+    cholesky(array)
+    rows = as_fractions(np.triu(array).T, "A")
+    # L has the entries C √d of unit triangular C and diagonal d, so that only the roots leave the fractions.
+    C: list[list[Fraction]] = [[Fraction(0)] * len(rows) for _ in rows]
+    L: list[list[Number]] = [[Fraction(0)] * len(rows) for _ in rows]
+    d: list[Fraction] = []
+    steps = []
+    for j in range(len(rows)):
+        for i in range(j, len(rows)):
+            products = [C[i][k] * C[j][k] * d[k] for k in range(j)]
+            rest = rows[i][j] - sum(products)
+            if i == j:
+                if rest <= 0:
+                    _refuse_indefinite(j + 1)
+                d.append(rest)
+            C[i][j] = rest / d[j]
+            L[i][j] = times(square_root(d[j]), C[i][j])
+            steps.append(_cholesky_entry(i, j, rows[i][j], products, L))
+    result = as_precise_as(rounded_array(L), array)
+    steps.append(step("All entries.", result, equation("L", L)))
+    return Working("A = L Lᵀ by Cholesky's method, column by column", tuple(steps))
+
+
+def _cholesky_entry(i: int, j: int, a: Fraction, products: list[Fraction], L: list[list[Number]]) -> Step:
+    i1, j1 = i + 1, j + 1
+    squares = (f"L_{{{i1}{k}}}^2" if i == j else f"L_{{{i1}{k}}} L_{{{j1}{k}}}" for k in range(1, j1))
+    symbols = " - ".join([f"a_{{{i1}{j1}}}", *squares])
+    numbers = " ".join([tex(a), *(added(-x) for x in products)])
+    name, caption = f"L_{{{i1}{j1}}}", plain(f"L_{{{i1}{j1}}} from a_{{{i1}{j1}}}.")
+    then: Line
+    if i == j:
+        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j])
+    elif products:
+        first = f"{name} = ({symbols}) / L_{{{j1}{j1}}}"
+        then = equation(rf"\quad = ({numbers}) / {factor(L[j][j])}", L[i][j])
+    else:
+        first = f"{name} = {symbols} / L_{{{j1}{j1}}}"
+        then = equation(rf"\quad = {factor(a)} / {factor(L[j][j])}", L[i][j])
+    return step(caption, rounded(L[i][j]), first, then)

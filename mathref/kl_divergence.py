@@ -1,12 +1,28 @@
 """KL divergence: the extra bits per outcome paid for coding data from P with a code made for Q."""
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_base, as_distribution, refuse_unequal_shapes
-from mathref._careful import careful_sum_of, divergence_terms, log_ratio, product, sum_and_remainder
+from mathref._arguments import Array, as_base, as_distribution, as_vector, refuse_unequal_shapes
+from mathref._careful import careful_sum_of, divergence_terms, log_ratio, sum_and_remainder
+from mathref._error_free import product_and_error
+from mathref._working import (
+    Working,
+    equation,
+    factor,
+    logarithm,
+    logarithm_name,
+    refuse_long,
+    rounded,
+    shares,
+    sign,
+    step,
+    sum_step,
+    unit_name,
+)
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
@@ -129,6 +145,73 @@ def _distributions(p: ArrayLike, q: ArrayLike, base: Any) -> tuple[Array, Array,
 def _on_one_scale(p: Array, q: Array) -> tuple[Array, Array, Array, float]:
     """p and q multiplied by each other's sum, their difference to its last digits, and the sum that both have now."""
     (p_sum, p_rest), (q_sum, q_rest) = sum_and_remainder(p), sum_and_remainder(q)
-    (a, a_rest), (b, b_rest) = product(p, q_sum), product(q, p_sum)
+    (a, a_rest), (b, b_rest) = product_and_error(p, q_sum), product_and_error(q, p_sum)
     difference = (a - b) + ((a_rest + p * q_rest) - (b_rest + q * p_rest))
     return a, b, difference, p_sum * q_sum
+
+
+def kl_steps(p: ArrayLike, q: ArrayLike, base: float = 2) -> Working:
+    """How the Kullback-Leibler divergence of p from q comes about term by term, for pencil and paper.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (n,)
+        Probability distributions over the same outcomes, at most 8: not negative, of sum 1 to within 1e-9 (float32:
+        1e-5). Numbers that are the nearest double to a fraction, as 1/3, are taken for it. Each is divided by its sum
+        first.
+    base : float, default 2
+        Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
+
+    Returns
+    -------
+    Working
+        One step for each outcome, whose value is its term, and their sum: the last value is
+        ``kl_divergence(p, q, base)``.
+
+    Raises
+    ------
+    ValueError
+        If p or q is no probability distribution or too long to read, their lengths differ, or base is not greater than
+        1.
+
+    See Also
+    --------
+    kl_divergence : the number alone, by a sum in which nothing cancels.
+
+    Notes
+    -----
+    KL(p ‖ q) = Σ pᵢ log(pᵢ/qᵢ), where a term with pᵢ = 0 counts 0, and one with qᵢ = 0 < pᵢ is infinite. Single terms
+    may be negative, their sum is not.
+
+    References
+    ----------
+    Cover and Thomas (2006), Elements of Information Theory, 2nd ed., section 2.3.
+
+    Examples
+    --------
+    >>> working = kl_steps([1 / 2, 1 / 2], [1 / 4, 3 / 4])
+    >>> print(working[1].text)
+    (1/2) · log₂ ((1/2) / (3/4)) = (1/2) · log₂ (2/3)
+       ≈ (1/2) · (-0.584963) ≈ -0.292481
+    >>> print(working[-1].text)
+    KL(p ‖ q) ≈ 1/2 - 0.292481
+       ≈ 0.207519
+    """
+    ps, qs = as_distribution(p, "p"), as_distribution(q, "q")
+    refuse_unequal_shapes(ps, qs, ("p", "q"))
+    base = as_base(base)
+    refuse_long(ps, "p", rows=8)
+    terms: list[Fraction | float] = []
+    steps = []
+    log, pairs = logarithm_name(base), zip(shares(as_vector(p, "p")), shares(as_vector(q, "q")), strict=True)
+    for i, (x, y) in enumerate(pairs, 1):
+        gain = Fraction(0) if not x else logarithm(x / y, base) if y else math.inf
+        terms.append(x * gain if x else Fraction(0))
+        first = rf"{factor(x)} \cdot {log} ({factor(x)} / {factor(y)})"
+        then = rf"\quad {sign(gain)} {factor(x)} \cdot {factor(gain)}" if x else r"\quad"
+        if x and y:
+            first += rf" = {factor(x)} \cdot {log} {factor(x / y)}"
+        caption = f"Outcome {i}" + (": a term with p = 0 counts 0." if not x else "." if y else ": p > 0 where q = 0.")
+        steps.append(step(caption, rounded(terms[-1]), first, equation(then, terms[-1])))
+    last = sum_step(f"The sum, in {unit_name(base)}.", kl_divergence(p, q, base), r"\operatorname{KL}(p \| q)", terms)
+    return Working("Kullback-Leibler divergence, term by term", (*steps, last))

@@ -16,6 +16,7 @@ from mathref._arguments import (
     as_square,
     as_vector,
     in_double,
+    is_finite,
     refuse_nonfinite,
     refuse_overflow,
 )
@@ -74,7 +75,7 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
             f"B must be a vector or matrix with {A.shape[1]} rows, one for each column of A, but its shape is {B.shape}"
         )
     product = _product(in_double(A), in_double(B))
-    if not np.isfinite(product).all():
+    if not is_finite(product):
         refuse_nonfinite(A, "A")
         refuse_nonfinite(B, "B")
         product = _scaled_product(in_double(A), in_double(B))

@@ -16,6 +16,8 @@ from hypothesis import settings
 
 # A loaded machine is slow, not wrong; a failure prints how to see it again.
 settings.register_profile("mathref", deadline=None, print_blob=True)
+# By hand, with `--hypothesis-profile=thorough --hypothesis-seed=1`.
+settings.register_profile("thorough", settings.get_profile("mathref"), max_examples=2000)
 settings.load_profile("mathref")
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +33,9 @@ def build(site: Path, *options: str, **environment: str) -> subprocess.Completed
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built handbook; MATHREF_SITE names one that is there already."""
+    if ready := os.environ.get("MATHREF_SITE"):
+        return Path(ready).resolve()
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent

@@ -259,7 +259,7 @@ def test_a_sum_may_miss_1_by_1e_9_and_by_1e_5_in_float32():
 def test_negative_probabilities_are_refused_by_their_place(n):
     p = np.full(n, 1 / n)
     p[0], p[2] = p[0] + 0.5 + p[2], -0.5
-    with pytest.raises(ValueError, match=r"p must hold probabilities, but entry 2 is negative: -0.5"):
+    with pytest.raises(ValueError, match=r"p must hold probabilities, but entry 2 of p is negative: -0.5"):
         entropy(p)
 
 

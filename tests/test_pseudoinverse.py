@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from mathref import _refinement
 from mathref.pseudoinverse import lstsq, pinv
 
 EPS = np.finfo(float).eps
@@ -77,6 +78,34 @@ def test_lstsq_has_the_digits_that_the_doubles_of_filip_and_longley_hold():
 def test_lstsq_is_exact_to_the_last_digit_on_hard_families(A):
     b = np.cos(np.arange(len(A)))
     np.testing.assert_array_max_ulp(lstsq(A, b), exact_lstsq(A, b), 1)
+
+
+@pytest.mark.parametrize(
+    ("A", "b"),
+    [
+        ([[3, 3 - 2**-47], [3, 3 + 2**-47], [3, 3 + 3 * 2**-47], [2, 2 + 2**-46]], [0, 2, 5, 0]),
+        ([[2, 2 + 3 * 2**-47], [2, 2 + 3 * 2**-47], [-3, -3 - 2**-47], [2, 2 + 3 * 2**-47]], [3, -5, -5, -2]),
+        ([[0, -(2**-48)], [3, 3 - 2**-48], [1, 1], [-1, -1 - 3 * 2**-49]], [2, -5, -1, 2]),
+    ],
+)
+def test_lstsq_goes_on_where_a_correction_is_larger_than_the_one_before(A, b):
+    np.testing.assert_array_max_ulp(lstsq(A, b), exact_lstsq(A, b), 1)
+
+
+@pytest.mark.parametrize(
+    ("A", "most"),
+    [
+        (families.well_conditioned(8)[:, :3], 4),
+        (families.frank(6), 6),  # the residual is 0, and has no digits to wait for
+        (families.hilbert(8), 12),  # rounding corrects it for ever
+    ],
+)
+def test_lstsq_stops_when_corrections_no_longer_matter(A, most, monkeypatch):
+    solved = []
+    solve = _refinement.solve_triangular
+    monkeypatch.setattr(_refinement, "solve_triangular", lambda *a, **k: solved.append(a) or solve(*a, **k))
+    lstsq(A, np.cos(np.arange(len(A))))
+    assert len(solved) / 2 <= most  # two triangular systems in each step
 
 
 def test_lstsq_does_not_lose_the_digits_that_normal_equations_lose():

@@ -55,6 +55,8 @@ def _relative_error(value: Any, exact: Any) -> float:
 
 
 def _at_most(apart: float) -> str:
+    if apart > 0.1:
+        return f"{apart:.1g} times the size"
     if apart < 10.0**-_DIGITS:
         return f"less than 1e-{_DIGITS}"
     return f"less than 1e{math.ceil(math.log10(apart)) + (math.log10(apart) % 1 == 0)}"

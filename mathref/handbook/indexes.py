@@ -111,11 +111,12 @@ def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -
     lines = []
     raised = [(_message(snippet), snippet) for snippet in snippets if snippet["cause"]]
     for message, snippet in sorted(raised, key=lambda pair: pair[0].casefold()):
-        address, concept = str(snippet["address"]), concepts[snippet["explained_by"]]
+        address, slug = str(snippet["address"]), str(snippet["explained_by"])
+        explained = f", explained under [{concepts[slug].title}](concepts/{slug}.md)" if slug in concepts else ""
         shown = f"[{snippet['title']}]({address.replace('/#', '.md#') if '/#' in address else address})"
         lines.append(f"- <code>{html.escape(message)}</code><br>")
         lines.append(f"    {snippet['cause']} {snippet['cure']}")
-        lines.append(f"    Raised under {shown}, explained under [{concept.title}](concepts/{concept.slug}.md).")
+        lines.append(f"    Raised under {shown}{explained}.")
     return "\n".join(lines)
 
 

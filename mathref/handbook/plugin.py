@@ -40,6 +40,10 @@ _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
 _ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
 _MARK = re.compile(r"<!-- (\w+) -->")
+_NAMED = {
+    'data-md-component="search" role="dialog">': 'data-md-component="search" role="dialog" aria-label="Search">',
+    '<nav class="md-path" aria-label="Navigation"': '<nav class="md-path" aria-label="Breadcrumbs"',
+}
 _log = logging.getLogger("mkdocs.plugins.mathref")
 
 
@@ -311,6 +315,14 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         blocks = self._of_kind("claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Give a name to what Material leaves without one of its own."""
+        return _with_names(output)
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same for pages that have no Markdown, such as that of errors."""
+        return _with_names(output) if template_name.endswith(".html") else output
+
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Put our search behind Material's box."""
@@ -346,6 +358,12 @@ def _date_by_last_commit(folder: Path) -> None:
         with contextlib.suppress(OSError, subprocess.CalledProcessError):
             found = subprocess.check_output(command, cwd=folder, text=True, stderr=subprocess.DEVNULL).strip()
             os.environ["SOURCE_DATE_EPOCH"] = found
+
+
+def _with_names(output: str) -> str:
+    for unnamed, named in _NAMED.items():
+        output = output.replace(unnamed, named, 1)
+    return output
 
 
 def _is_concept(file: File) -> bool:

@@ -66,6 +66,7 @@ PAIRS = {
     "cholesky": (cholesky, np.linalg.cholesky, definite),
     "pinv": (pinv, np.linalg.pinv, general),
     "matmul": (matmul, np.matmul, pair),
+    "matrix times vector": (matmul, np.matmul, system),
     "vector_norm": (vector_norm, np.linalg.norm, vector),
     "matrix_norm": (matrix_norm, np.linalg.norm, general),
     "spectral": (lambda A: matrix_norm(A, "spectral"), lambda A: np.linalg.norm(A, 2), general),

@@ -27,6 +27,17 @@
     });
   }
 
+  // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
+  const open = () => {
+    for (const scrolled of document.querySelectorAll(".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)")) {
+      if (scrolled.scrollWidth > scrolled.clientWidth) scrolled.tabIndex = 0;
+    }
+    for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
+  };
+  new MutationObserver(open).observe(document.querySelector("article") || document.body, { childList: true, subtree: true });
+  addEventListener("resize", open);
+  open();
+
   // What is selected and copied holds each formula once, as TeX.
   document.addEventListener("copy", (event) => {
     const selection = getSelection();

@@ -1,0 +1,349 @@
+"""Interactive figures: they compute what the library computes, and move by mouse, by touch and by keyboard."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from mathref.determinant import det
+from mathref.eigen import eig, eigh
+from mathref.entropy import entropy
+from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
+from mathref.kl_divergence import js_divergence, kl_divergence
+from mathref.matrix import matmul
+from mathref.norm import matrix_norm, vector_norm
+from mathref.pseudoinverse import lstsq
+from mathref.svd import low_rank_approximation, svd
+from mathref.vector import angle, dot, project
+
+PAGES = {path.stem: path.stem for path in sorted((ROOT / "docs" / "concepts").glob("*.js"))} | {"low-rank": "svd"}
+KERNEL = ROOT / "mathref" / "handbook" / "theme" / "static" / "figures.js"
+MOVABLE = "[role=slider], input[type=range]"
+POINTS = [list(point) for point in itertools.product([-1.7, 0.0, 0.4, 3.0], repeat=2)]
+COLUMNS = [(list(a), list(b)) for a in POINTS for b in POINTS]
+close = pytest.approx
+
+
+@pytest.fixture(scope="module")
+def computed(browser):
+    """compute(state) of a figure for a list of states, on a page that holds nothing but the scripts."""
+    page = browser.new_page()
+    for script in [KERNEL, *(KERNEL.parents[4] / "docs" / "concepts" / f"{slug}.js" for slug in PAGES)]:
+        page.add_script_tag(path=script)
+
+    def compute(slug, states):
+        return page.evaluate(
+            "([slug, states]) => states.map((state) => mathref.figures[slug].compute(state))", [slug, states]
+        )
+
+    yield compute
+    page.close()
+
+
+def near(value, expected):
+    return np.allclose(value, expected, rtol=1e-9, atol=1e-9)
+
+
+def columns(first, second):
+    return np.array([first, second]).T
+
+
+def test_the_vector_figure_measures_as_the_library_does(computed):
+    for (a, b), found in zip(COLUMNS, computed("vector", [{"a": a, "b": b} for a, b in COLUMNS]), strict=True):
+        assert near(found["product"], dot(a, b))
+        assert near([found["lengthA"], found["lengthB"]], [vector_norm(a), vector_norm(b)])
+        assert found["angle"] is None if not (any(a) and any(b)) else near(found["angle"], angle(a, b))
+        assert found["projection"] is None if not any(b) else near(found["projection"], project(a, onto=b))
+
+
+def test_the_matrix_figure_has_the_determinant_and_the_eigenpairs_of_the_library(computed):
+    for (first, second), found in zip(
+        COLUMNS, computed("matrix", [{"first": a, "second": b} for a, b in COLUMNS]), strict=True
+    ):
+        A = columns(first, second)
+        values = np.array([complex(*value) for value in found["values"]])
+        assert near(found["det"], det(A))
+        assert near([values.sum(), values.prod()], [np.trace(A), det(A)])
+        expected = eig(A)
+        if abs(values[0] - values[1]) > 1e-6:  # rounding moves a double eigenvalue by its square root
+            assert near(values, expected.values)
+            assert len(found["vectors"]) == (2 if np.isrealobj(expected.values) else 0)
+        for value, vector, theirs in zip(values, found["vectors"], expected.vectors.T, strict=False):
+            assert near(matmul(A, vector), value.real * np.array(vector))
+            assert near(vector_norm(vector), 1)
+            assert near(abs(dot(vector, theirs)), 1) or abs(values[0] - values[1]) < 1e-6
+
+
+def test_a_multiple_of_the_identity_keeps_every_direction_and_a_shear_one(computed):
+    same, shear = computed("matrix", [{"first": [2, 0], "second": [0, 2]}, {"first": [1, 0], "second": [0.6, 1]}])
+    assert len(same["vectors"]) == 2
+    assert np.abs(shear["vectors"]).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("p", [0.5, 0.75, 1, 1.5, 2, 3, 60, math.inf])
+def test_the_norm_figure_measures_as_the_library_does(p, computed):
+    for x, found in zip(POINTS, computed("norm", [{"p": p, "x": x} for x in POINTS]), strict=True):
+        assert near(found["size"], vector_norm(x, p))
+        assert near(found["others"], [vector_norm(x, other) for other in (1, 2, math.inf)])
+
+
+def test_the_svd_figure_has_the_factors_of_the_library_up_to_signs(computed):
+    for (first, second), found in zip(
+        COLUMNS, computed("svd", [{"first": a, "second": b, "stage": 3} for a, b in COLUMNS]), strict=True
+    ):
+        A, U, s, Vh = columns(first, second), *(np.array(found[name]) for name in ("U", "s", "Vh"))
+        expected = svd(A)
+        assert near(s, expected.s)
+        assert near(U @ np.diag(s) @ Vh, A)
+        assert near([U.T @ U, Vh @ Vh.T], [np.eye(2), np.eye(2)])
+        assert near(found["shown"], A)
+        if s[0] - s[1] > 1e-6:
+            assert near(np.abs(np.diag(Vh @ expected.Vh.T)), [1, 1])
+
+
+@pytest.mark.parametrize("second", [[1, 1], [-2, 0.5]], ids=["det > 0", "det < 0"])
+def test_the_stages_of_the_svd_figure_lead_from_the_circle_to_its_image(second, computed):
+    states = [{"first": [1, 0.5], "second": second, "stage": stage} for stage in range(4)]
+    shown = [np.array(found["shown"]) for found in computed("svd", states)]
+    Vh, s = (np.array(computed("svd", states[:1])[0][name]) for name in ("Vh", "s"))
+    assert near(shown, [np.eye(2), Vh, np.diag(s) @ Vh, columns([1, 0.5], second)])
+    assert det(Vh) == close(1)
+
+
+def test_the_picture_of_a_rank_is_the_nearest_matrix_of_the_library(computed):
+    y, x = np.mgrid[-7.5:8, -7.5:8]
+    bars = np.isin(np.arange(16), [2, 7, 8, 13])
+    pictures = {
+        "ring": np.exp(-(((np.hypot(x, y) - 5) / 1.4) ** 2)),
+        "window": (bars | bars[:, np.newaxis]) * 1.0,
+        "diagonal": np.eye(16),
+    }
+    for picture, A in pictures.items():
+        s = svd(A).s
+        for rank, found in enumerate(computed("low-rank", [{"picture": picture, "rank": r} for r in range(17)])):
+            nearest = np.array(found["nearest"])
+            assert near(found["s"], s)
+            assert near(found["spectral"], s[rank] if rank < 16 else 0)
+            assert near(found["share"], matrix_norm(A - nearest) / matrix_norm(A))
+            if rank in (0, 16) or s[rank - 1] - s[rank] > 1e-6:  # otherwise several matrices are equally near
+                assert near(nearest, low_rank_approximation(A, rank))
+
+
+DISTRIBUTIONS = [
+    [share / 4 for share in shares] for shares in itertools.product(range(5), repeat=6) if sum(shares) == 4
+] + [[0.05, 0.08, 0.11, 0.17, 0.24, 0.35]]
+
+
+def test_the_entropy_figure_counts_the_bits_of_the_library(computed):
+    for p, found in zip(DISTRIBUTIONS, computed("entropy", [{"p": p} for p in DISTRIBUTIONS]), strict=True):
+        assert near(found["entropy"], entropy(p))
+        assert near(sum(found["terms"]), entropy(p))
+        assert near(found["mean"], dot(p, [1, 2, 3, 4, 5, 6]))
+
+
+def test_the_divergences_of_the_figure_are_those_of_the_library(computed):
+    pairs = list(itertools.product(DISTRIBUTIONS[::6], DISTRIBUTIONS[1::5]))
+    for (p, q), found in zip(pairs, computed("kl-divergence", [{"p": p, "q": q} for p, q in pairs]), strict=True):
+        assert near(found["divergences"], [kl_divergence(p, q), kl_divergence(q, p)])
+        assert near(found["js"], js_divergence(p, q))
+
+
+def test_the_turn_of_the_eigen_figure_is_the_angle_of_the_library(computed):
+    for A in [[[1.5, 1], [0.5, 1]], [[1, 1], [0, 1]], [[0, -1], [1, 0]], [[1, 0], [0, 0]], [[-2, 0], [0, -2]]]:
+        states = [{"A": A, "v": v} for v in [*POINTS, [2, 1], [-1, 1]]]
+        for (v, image), found in zip(
+            [(state["v"], matmul(A, state["v"])) for state in states], computed("eigen", states), strict=True
+        ):
+            assert near(found["image"], image)
+            assert found["turn"] is None if not image.any() else near(abs(found["turn"]), np.degrees(angle(v, image)))
+            if found["value"] is not None:
+                assert near(image, found["value"] * np.array(v))
+                assert near(np.abs(eig(A).values - found["value"]).min(), 0)
+
+
+def cars():
+    page = (ROOT / "docs" / "concepts" / "gradient-descent.md").read_text()
+    source = page[page.index("speed = np.repeat") :]
+    names = {"np": np}
+    exec(source[: source.index("\n\n")], names)
+    return names["cars"]
+
+
+def mulberry32(seed):
+    """The generator of the figure, in whole numbers of 32 bits."""
+    mask = 0xFFFFFFFF
+    while True:
+        seed = (seed + 0x6D2B79F5) & mask
+        t = ((seed ^ seed >> 15) * (1 | seed)) & mask
+        t ^= (t + (t ^ t >> 7) * (61 | t)) & mask
+        yield (t ^ t >> 14) / 2**32
+
+
+def batches(data, size, seed):
+    """The examples of one step after another, in the order of the figure."""
+    random = mulberry32(seed)
+    while True:
+        data = data[np.argsort([next(random) for _ in data])]
+        yield from (data[first : first + size] for first in range(0, len(data), size))
+
+
+DATA = cars()
+STATES = [
+    {"start": start, "batch": batch, "rate": rate, "epochs": epochs, "seed": seed}
+    for start in ([-0.5, 0.4], [3, 3], [0, 0])
+    for batch, rate in [(1, 0.02), (1, 0.5), (10, 0.1), (10, 1.0), (50, 0.3), (50, 0.7), (50, 1.99)]
+    for epochs, seed in [(0, 1), (10, 1), (30, 7)]
+]
+
+
+def gradient(theta, rows):
+    x, y = rows.T
+    residual = theta[0] + theta[1] * x - y
+    return np.array([residual.mean(), (residual * x).mean()])
+
+
+def loss(theta):
+    x, y = DATA.T
+    return float(((theta[0] + theta[1] * x - y) ** 2).mean() / 2)
+
+
+def test_the_paths_of_the_figure_are_those_of_the_library(computed):
+    for state, found in zip(STATES, computed("gradient-descent", STATES), strict=True):
+        start, size, rate, epochs = (state[name] for name in ("start", "batch", "rate", "epochs"))
+        steps = batches(DATA, size, state["seed"])
+        run = minibatch_gradient_descent(
+            lambda theta, _, steps=steps: gradient(theta, next(steps)), DATA, start, rate, size, epochs=epochs
+        )
+        assert found["diverged"] == (run.reason == "diverged")
+        assert len(found["path"]) == len(run.path)
+        assert near(found["path"], run.path)
+        assert near(found["losses"], [loss(theta) for theta in run.path])
+
+
+def test_the_figure_with_all_examples_is_plain_descent_and_both_ends_of_the_rates_are_met(computed):
+    states = [state for state in STATES if state["batch"] == 50 and state["epochs"] == 10]
+    for state, found in zip(states, computed("gradient-descent", states), strict=True):
+        run = gradient_descent(lambda t: gradient(t, DATA), state["start"], state["rate"], steps=10, loss=loss)
+        assert near(found["path"], run.path)
+        assert near(found["losses"], run.losses)
+        assert (found["losses"][-1] > found["losses"][0]) == (state["rate"] > found["limit"])
+    assert {found["diverged"] for found in computed("gradient-descent", STATES)} == {True, False}
+
+
+def test_the_minimum_and_the_largest_rate_of_the_figure_are_right(computed):
+    found = computed("gradient-descent", STATES[:1])[0]
+    X = np.column_stack([np.ones(50), DATA[:, 0]])
+    assert near(found["least"], lstsq(X, DATA[:, 1]))
+    assert near(found["limit"], 2 / eigh(X.T @ X / 50).values[-1])
+
+
+@pytest.fixture(scope="module", params=sorted(PAGES))
+def figure(request, browser, address):
+    """A figure on a small touch screen, its first part that moves, and what its page said."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.heard = []
+    page.on(
+        "console", lambda message: page.heard.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: page.heard.append(str(error)))
+    page.goto(f"{address}concepts/{PAGES[request.param]}/")
+    figure = page.locator(f'[data-interactive="{request.param}"]')
+    figure.locator(".mr-touch").wait_for()
+    yield figure
+    assert page.heard == []
+    context.close()
+
+
+def numbers(figure):
+    return figure.locator("output").inner_text()
+
+
+def grip(figure):
+    """The middle of what moves; of a slider, its thumb at the left end."""
+    movable = figure.locator(MOVABLE).first
+    movable.evaluate("node => node.scrollIntoView({block: 'center'})")  # the bar at the top covers what is under it
+    box = movable.bounding_box()
+    thumb = 8 if box["width"] > 100 else box["width"] / 2
+    return box["x"] + thumb, box["y"] + box["height"] / 2
+
+
+def test_a_figure_is_dragged_by_mouse(figure):
+    before, (x, y), mouse = numbers(figure), grip(figure), figure.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 34, y - 28, steps=4)
+    mouse.up()
+    assert numbers(figure) != before
+
+
+def test_a_figure_is_dragged_by_touch_and_the_page_stays(figure):
+    page, before, (x, y) = figure.page, numbers(figure), grip(figure)
+    top = page.evaluate("scrollY")
+    touches = page.context.new_cdp_session(page)
+    for kind, points in [
+        ("touchStart", [(x, y)]),
+        *(("touchMove", [(x - 9 * step, y + 24 * step)]) for step in range(1, 7)),
+        ("touchEnd", []),
+    ]:
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+    page.wait_for_timeout(100)
+    assert numbers(figure) != before
+    assert page.evaluate("scrollY") == top
+
+
+def test_a_figure_is_moved_by_the_arrow_keys_and_says_so_when_it_rests(figure):
+    before, movable, output = numbers(figure), figure.locator(MOVABLE).first, figure.locator("output")
+    movable.focus()
+    figure.page.keyboard.press("ArrowUp")
+    assert output.get_attribute("aria-live") == "off"
+    figure.page.wait_for_function("node => node.ariaLive === 'polite'", arg=output.element_handle())
+    once = numbers(figure)
+    figure.page.keyboard.press("Shift+ArrowUp")
+    assert len({before, once, numbers(figure)}) == 3
+
+
+def test_everything_that_moves_has_a_name_a_value_and_room_for_a_finger(figure):
+    for movable in figure.locator(MOVABLE).all():
+        box = movable.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        assert movable.get_attribute("aria-valuetext")
+        assert movable.get_attribute("aria-label") or movable.evaluate("node => node.labels[0].innerText")
+
+
+def test_a_figure_fits_a_small_screen_and_needs_no_style_attribute(figure):
+    assert figure.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert figure.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+    assert figure.locator("[style]").count() == 0
+    assert figure.locator("figcaption").is_visible()
+
+
+def test_each_example_sets_the_figure_and_shows_which_one_it_is(figure):
+    for button in figure.get_by_role("group", name="Examples").get_by_role("button").all():
+        button.click()
+        if button.get_attribute("aria-pressed") is not None:
+            assert button.get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("slug", sorted(PAGES))
+def test_without_script_the_picture_stays(slug, browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}concepts/{PAGES[slug]}/")
+    assert page.locator(f'[data-interactive="{slug}"] .mr-figure__svg').is_visible()
+    context.close()
+
+
+def test_probabilities_that_are_dragged_keep_the_sum_1(browser):
+    page = browser.new_page()
+    page.add_script_tag(path=KERNEL)
+    for p, i, share in [([0.5, 0.3, 0.2], 0, 0.9), ([1, 0, 0], 0, 0.4), ([0.2, 0.8], 1, 1), ([0, 0, 1], 1, 0)]:
+        moved = page.evaluate(
+            "([p, i, share]) => mathref.bars('p', p.map(String), '', Number)[i].move({p}, [0, share]).p", [p, i, share]
+        )
+        assert moved[i] == share
+        assert sum(moved) == close(1)
+        assert min(moved) >= 0
+    page.close()

@@ -1,0 +1,181 @@
+"""The published site: strict, light, whole without scripts and without a server, and open to everyone."""
+
+import gzip
+import re
+import statistics
+import zipfile
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
+OTHERS = [
+    "",
+    "claims/",
+    "names/",
+    "symbols/",
+    "error-messages/",
+    "notation/",
+    "data/",
+    "tutorial-set-right/",
+    "404.html",
+]
+PAGES = [*(f"concepts/{slug}/" for slug in SLUGS), *OTHERS, "api/", *(f"api/{slug}/" for slug in SLUGS)]
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+VIEWS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+
+
+@pytest.fixture(scope="module")
+def strict_address(site):
+    """The site, served with the headers that it was built with."""
+    lines = (site / "_headers").read_text().splitlines()[1:]
+    headers = [line.strip().split(": ", 1) for line in lines]
+
+    class Strict(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, directory=str(site), **options)
+
+        def end_headers(self):
+            for name, value in headers:
+                self.send_header(name, value)
+            super().end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strict) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def watched(tab):
+    """What goes wrong in a tab: messages of its console and what the policy blocks."""
+    wrong = []
+    tab.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    return wrong
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_works_under_the_policy_and_asks_no_other_host(path, browser, strict_address):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    wrong, asked = watched(tab), []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(strict_address + path)
+    tab.click("label.md-header__button:not([hidden])[for^=__palette]")
+    if tab.query_selector(".md-code__button"):
+        tab.eval_on_selector(".md-code__button", "button => button.click()")
+    if tab.query_selector(".mr-formula__copy"):
+        tab.eval_on_selector(".mr-formula__copy", "button => button.click()")
+    tab.fill(".md-search__input", "svd")
+    tab.keyboard.press("End")
+    tab.wait_for_selector(".md-search-result__item")
+    assert wrong == []
+    assert [url for url in asked if not url.startswith((strict_address, "data:", "blob:"))] == []
+    context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(path, view, browser, address):
+    context = browser.new_context(**VIEWS[view], reduced_motion="reduce")
+    tab = context.new_page()
+    tab.goto(address + path)
+    found = Axe().run(tab, options=AXE).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200], len(each["nodes"])) for each in found] == []
+    context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_in_the_open_search(view, browser, address):
+    context = browser.new_context(**VIEWS[view], reduced_motion="reduce")
+    tab = context.new_page()
+    tab.goto(f"{address}?q=eigenvalue")
+    tab.wait_for_selector(".md-search-result__item")
+    found = Axe().run(tab, options=AXE).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200], len(each["nodes"])) for each in found] == []
+    context.close()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_without_scripts_a_page_shows_all_that_it_has(slug, browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}concepts/{slug}/")
+    for shown in (
+        "h1",
+        ".mr-oneline",
+        ".katex-html",
+        "[data-snippet-source]",
+        "[data-snippet-output]",
+        ".mr-figure svg",
+    ):
+        assert tab.locator(shown).first.is_visible(), shown
+    context.close()
+
+
+def weight(browser, address, path):
+    """Bytes of the first load, text compressed, and the number of requests."""
+    tab = browser.new_page()
+    bodies = {}
+    tab.on("requestfinished", lambda request: bodies.update({request.url: request.response().body()}))
+    tab.goto(address + path, wait_until="networkidle")
+    tab.close()
+    packed = (len(body) if url.endswith(".woff2") else len(gzip.compress(body)) for url, body in bodies.items())
+    return sum(packed), len(bodies)
+
+
+def test_concept_pages_are_light(browser, address):
+    weights = {slug: weight(browser, address, f"concepts/{slug}/") for slug in SLUGS}
+    median = statistics.median(size for size, _ in weights.values())
+    print(f"\nmedian {median:.0f} bytes", weights)
+    assert {slug: size for slug, (size, _) in weights.items() if size > 200_000} == {}
+    assert {slug: count for slug, (_, count) in weights.items() if count > 25} == {}
+    assert median <= 140_000
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "404.html"])
+def test_a_page_says_what_it_is_to_machines(path, site):
+    soup = BeautifulSoup((site / path / "index.html").read_text(), "html.parser")
+    assert len(soup.select("h1")) == 1
+    assert soup.select_one("meta[name=description]")["content"]
+    assert soup.select_one("link[rel=canonical]")["href"].endswith(path)
+    for name in ("type", "title", "description", "url"):
+        assert soup.select_one(f"meta[property='og:{name}']")["content"]
+    levels = [int(heading.name[1]) for heading in soup.select("article :is(h1, h2, h3, h4, h5, h6)")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_policy_stands_in_each_page_for_hosts_without_headers(site):
+    for page in site.rglob("*.html"):
+        assert page.read_text().count('http-equiv="Content-Security-Policy"') == 1
+
+
+def test_the_archive_is_read_and_searched_without_a_server(site, browser, tmp_path):
+    with zipfile.ZipFile(site / "mathref-handbook.zip") as packed:
+        packed.extractall(tmp_path)
+    home = tmp_path / "mathref-handbook" / "index.html"
+    tab = browser.new_page()
+    wrong = watched(tab)
+    tab.goto(home.as_uri())
+    tab.click("text=Determinant >> nth=0")
+    tab.wait_for_url(re.compile(r"index\.html$"))
+    assert tab.title().startswith("Determinant")
+    tab.click("label[for=__search] >> nth=0", force=True)
+    tab.focus(".md-search__input")
+    tab.keyboard.type("pseudo", delay=20)
+    tab.wait_for_selector(".md-search-result__item")
+    assert "pseudoinverse" in tab.get_attribute(".md-search-result__item a", "href")
+    assert wrong == []
+    tab.close()
