@@ -1,9 +1,119 @@
 """The rules of this tree, so that they hold when there are ninety concepts."""
 
+import ast
+import inspect
 import pkgutil
+import re
+import subprocess
+import sys
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
 
 import mathref
 
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
 TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
+SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
+
+
+def _public(module: ModuleType) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+FUNCTIONS = [
+    pytest.param(f, id=f"{name}.{f.__name__}")
+    for name in CONCEPTS
+    for f in _public(import_module(f"mathref.{name}")).values()
+]
+
+
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_module_page_and_test_share_a_name(name):
+    assert (ROOT / "docs" / "concepts" / f"{name.replace('_', '-')}.md").is_file()
+    assert (ROOT / "tests" / f"test_{name}.py").is_file()
+
+
+def test_no_page_is_without_a_module():
+    pages = {path.stem.replace("-", "_") for path in (ROOT / "docs" / "concepts").glob("*.md")}
+    assert pages == set(CONCEPTS)
+
+
+def test_nothing_else_stands_at_the_top():
+    tracked = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
+    tops = {line.split("/")[0] for line in tracked}
+    assert {top for top in tops if not top.startswith(".")} <= TOP
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "mathref").glob("*.py")), ids=lambda path: path.stem)
+def test_the_library_imports_neither_the_handbook_nor_what_it_needs(path):
+    imported = {
+        name.split(".")[0] if not name.startswith("mathref") else name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    assert not {name for name in imported if name.startswith("mathref.handbook")}
+    foreign = {name for name in imported if not name.startswith("mathref")} - set(sys.stdlib_module_names)
+    assert foreign <= {"numpy", "scipy"}
+
+
+def test_importing_the_library_does_not_load_the_handbook():
+    source = (
+        "import mathref, mathref.determinant, sys; print([m for m in sys.modules if 'handbook' in m or 'mkdocs' in m])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", source], cwd=ROOT, text=True) == "[]\n"
+
+
+def test_only_the_plugin_knows_mkdocs():
+    for path in (ROOT / "mathref" / "handbook").glob("*.py"):
+        knows = re.search(r"^\s*(?:from|import) (?:mkdocs|material)\b", path.read_text(), re.MULTILINE)
+        assert bool(knows) == (path.name == "plugin.py"), path
+
+
+def test_concepts_do_not_import_each_other_in_circles():
+    needs = {}
+    for name in CONCEPTS:
+        tree = ast.parse((ROOT / "mathref" / f"{name}.py").read_text())
+        modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        needs[name] = {m.removeprefix("mathref.") for m in modules if m.startswith("mathref.")} & set(CONCEPTS)
+    while free := {name for name in needs if not needs[name]}:
+        needs = {name: others - free for name, others in needs.items() if name not in free}
+    assert not needs
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_public_function_is_documented_whole(function):
+    docstring = inspect.getdoc(function) or ""
+    assert re.match(r"[A-Z].*\.$", docstring.split("\n")[0])
+    parts = re.split(r"^(\w[\w ]*)\n-+$", docstring, flags=re.MULTILINE)
+    missing = [name for name in SECTIONS if name not in parts[1::2]]
+    assert not missing
+    signature = inspect.signature(function)
+    described = dict(zip(parts[1::2], parts[2::2], strict=True))["Parameters"]
+    for name, parameter in signature.parameters.items():
+        assert re.search(rf"^[\w*, ]*\b{name}\b[\w, ]* : ", described, re.MULTILINE), name
+        assert parameter.annotation is not inspect.Parameter.empty
+    assert signature.return_annotation is not inspect.Signature.empty
+
+
+def test_the_version_stands_once():
+    places = [
+        p for p in [*ROOT.glob("*.toml"), *ROOT.glob("mathref/**/*.py")] if f'"{mathref.__version__}"' in p.read_text()
+    ]
+    assert places == [ROOT / "mathref" / "__init__.py"]
+
+
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_a_page_has_three_exercises_each_with_an_answer_that_is_run(name):
+    text = (ROOT / "docs" / "concepts" / f"{name.replace('_', '-')}.md").read_text()
+    exercises = re.split(r"^### ", text.partition("\n## Exercises\n")[2], flags=re.MULTILINE)[1:]
+    assert len(exercises) >= 3
+    assert [exercise.split("\n")[0] for exercise in exercises if 'exec="answer"' not in exercise] == []

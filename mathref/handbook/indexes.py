@@ -46,7 +46,7 @@ def _claim_line(claim: dict[str, Any]) -> str:
 
 def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
     """Markdown of how many deliberate faults in each module its page catches, with the survivors folded in."""
-    lines = ["| Concept | Faults | Change a result | Caught | |", "| --- | --: | --: | --: | --: |"]
+    lines = ["| Concept | Faults | Change a result | Caught | Share |", "| --- | --: | --: | --: | --: |"]
     survivors: list[str] = []
     for name, entry in figures.items():
         if (slug := name.replace("_", "-")) not in concepts:

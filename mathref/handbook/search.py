@@ -16,7 +16,7 @@ _TAG = re.compile(r"<[^>]+>")
 # These repeat the front matter or lead elsewhere; a word found there is not what the page is about.
 _UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
 # What other pages say stands on a concept's page too, and is read there.
-_BEGINNING = 160
+_BEGINNING = 100
 _IMPORT = re.compile(r"^(?:import|from) .*\n+", re.MULTILINE)
 _WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
 _NOTHING = "Nothing found. Try one word, a symbol such as ∇f, or a function such as np.linalg.svd"
@@ -32,7 +32,7 @@ def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets:
             pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts)}
         if anchor not in _UNREAD and location in pages:
             text = _text(_CODE.sub(" ", entry["text"]))
-            text = text if pages[location]["kind"] == "concept" else text[:_BEGINNING]
+            text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
             sections.append([list(pages).index(location), anchor, _text(entry["title"]) if anchor else "", text])
     numbers = {location: number for number, location in enumerate(pages)}
     for snippet in snippets:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_WORDLESS = re.compile(r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>", re.DOTALL)
+_WORDLESS = re.compile(
+    r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>", re.DOTALL
+)
 _KEPT = ("content", "toc", "present_anchor_ids", "links_to_anchors", "_title_from_render")
 
 
@@ -59,7 +61,7 @@ class Unchanged:
 
 
 def index_words_only(index: Any) -> None:
-    """Spare a search index the parsing of drawings and of formulas' visual halves, which hold no words of their own."""
+    """Spare a search index drawings, formulas' visual halves, and what is folded away."""
     add = index.add_entry_from_context
 
     def lean(page: Any) -> None:

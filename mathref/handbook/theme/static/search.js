@@ -183,7 +183,7 @@ function answer(query) {
   found.forEach((hit, n) => { scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most; });
   const within = asked.used.length ? search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } }) : [];
   const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
-  return order.map((id, place) => result(id, order.length - place, asked, scores[id], within.filter((hit) => sections[hit.id].page === id)));
+  return order.map((id, place) => result(id, order.length - place, asked, scores[id], within.filter((hit) => sections[hit.id].page === id), !place));
 }
 
 // ---- how it is shown
@@ -205,11 +205,11 @@ function passage(text, asked) {
   return `<p>${begin ? "… " : ""}${marked(shown, asked)}${begin + 180 < text.length ? " …" : ""}</p>`;
 }
 
-function result(id, score, asked, strength, hits) {
+function result(id, score, asked, strength, hits, first) {
   const page = pages[id];
   const terms = Object.fromEntries(asked.typed.map((word) => [word, true]));
   const own = sections.find((section) => section.page === id && !section.anchor);
-  let text = asked.changed ? `<p class="mr-search__corrected">Showing results for <b>${escaped(asked.used.join(" "))}</b></p>` : "";
+  let text = asked.changed && first ? `<p class="mr-search__corrected">Showing results for <b>${escaped(asked.used.join(" "))}</b></p>` : "";
   if (page.kind === "concept") {
     const named = page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0];
     text += `<p>${marked(page.summary, asked)}</p>`;
