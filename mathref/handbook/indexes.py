@@ -122,3 +122,19 @@ def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -
 
 def _message(snippet: dict[str, Any]) -> str:
     return str(snippet["message"] or snippet["warnings"][0])
+
+
+def schema_table(name: str, schema: dict[str, Any]) -> str:
+    """Markdown of what a data file holds, from its schema."""
+    item = schema["items"]
+    rows = [
+        f"| `{field}` | {_type(rule)} | {html.escape(rule['description'])} |"
+        for field, rule in item["properties"].items()
+    ]
+    head = f"## {name}.json\n\nSchema: [`{name}.schema.json`]({name}.schema.json)\n"
+    return "\n".join([head, "| Field | Type | Meaning |", "| --- | --- | --- |", *rows, ""])
+
+
+def _type(rule: dict[str, Any]) -> str:
+    kind = rule.get("type", "string" if "enum" in rule else "boolean")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)

@@ -87,6 +87,8 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         self.library.fresh()
         self.runner.fresh()
         self.place.faults = []
+        if self.unchanged is not None:
+            self.unchanged.list_theme_once(config.theme)
         self._begun = time.perf_counter()
         extensions: list[Any] = [ExecutionExtension(self.runner, self.renderers, self.place)]
         config.markdown_extensions += extensions
@@ -98,6 +100,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         for path in watched:
             server.unwatch(path)
         server.observer = PollingObserver(timeout=0.1)
+        server.build_delay = 0.05
         for path in watched:
             server.watch(path)
         if self.library.folder:
@@ -189,6 +192,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             self.renderers = blocks_html.renderers(self.formulas)
             self.feet: dict[str, str] = {}
         super().on_config(config)
+        self._snippet_records: list[dict[str, Any]] = []
         self.docs = Path(config.docs_dir)
         self.formulas.macros = {name: entry["tex"] for name, entry in self._macros().items()}
         self.bibliography = Bibliography(self.docs / self.config.bibliography)
@@ -284,11 +288,16 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             "claims": lambda: indexes.claims_index(self.concepts, self._claims()),
             "mutations": lambda: indexes.mutations_table(self._mutations(), self.concepts),
             "macros": lambda: indexes.macros_table(self._macros()),
+            "schemas": self._schemas,
             "names": lambda: indexes.names_index(self.concepts),
             "symbols": lambda: indexes.symbols_index(self.parts),
             "errors": lambda: indexes.errors_index(self._snippets(), self.concepts),
         }
         return _MARK.sub(lambda mark: lists[mark[1]]() if mark[1] in lists else mark[0], markdown)
+
+    def _schemas(self) -> str:
+        schemas = {name: json.loads((self.docs / f"{name}.schema.json").read_text()) for name in ("snippets", "claims")}
+        return "\n".join(indexes.schema_table(name, schema) for name, schema in schemas.items())
 
     def _thumbnails(self) -> dict[str, str]:
         pictures = {block.slug: block for block in reversed(self._of_kind("figure"))}
@@ -299,6 +308,11 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         return figures
 
     def _snippets(self) -> list[dict[str, Any]]:
+        if not self._snippet_records:
+            self._snippet_records = self._recorded()
+        return self._snippet_records
+
+    def _recorded(self) -> list[dict[str, Any]]:
         return [records.snippet(block, self.runner) for block in self._of_kind("snippet")]
 
     @property

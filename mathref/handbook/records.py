@@ -37,6 +37,7 @@ def address(block: Block) -> str:
     return f"{page}{'/' if page else ''}#{block.id}"
 
 
+@cache
 def functions(source: str, package: str | None) -> list[str]:
     """Full names of what a source imports from modules of the package."""
     try:

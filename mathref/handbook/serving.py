@@ -20,6 +20,25 @@ class Unchanged:
         self._laid_out: dict[str, tuple[str, str]] = {}
         self._keys: dict[str, str] = {}
         self._entries: dict[str, list[Any]] = {}
+        self._theme_files: list[str] | None = None
+
+    def list_theme_once(self, theme: Any) -> None:
+        """Let MkDocs look through the files of the theme, thousands of icons among them, once and not at each save."""
+        get_env = theme.get_env
+
+        def remembered() -> Any:
+            env = get_env()
+            list_templates = env.list_templates
+
+            def listed(*arguments: Any, **options: Any) -> list[str]:
+                if self._theme_files is None:
+                    self._theme_files = list_templates(*arguments, **options)
+                return self._theme_files
+
+            env.list_templates = listed
+            return env
+
+        theme.get_env = remembered
 
     def convert(self, page: Any, key: str) -> None:
         """Let the page take over its last conversion if the key is that of then."""

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import jsonschema
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -53,6 +54,14 @@ def test_each_page_has_its_markdown_and_is_in_the_list(site):
         assert text.startswith("# ")
         assert "exec=" not in text
         assert "{{" not in text
+
+
+@pytest.mark.parametrize("name", ["snippets", "claims"])
+def test_data_are_as_their_schema_says(name, site):
+    schema = json.loads((site / f"{name}.schema.json").read_text())
+    entries = json.loads((site / f"{name}.json").read_text())
+    assert len(entries) > 100
+    jsonschema.validate(entries, schema)
 
 
 def test_the_data_of_snippets_agree_with_the_pages(site):

@@ -129,8 +129,9 @@ window.mathref = (() => {
     node.addEventListener("pointerdown", (event) => {
       node.setPointerCapture(event.pointerId);
       node.focus({ preventScroll: true });
-      event.preventDefault();
     });
+    // Chromium heeds touch-action on a whole SVG only, and the page would scroll instead.
+    node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     node.addEventListener("pointermove", (event) => {
       const corner = view.element.getBoundingClientRect();
       if (node.hasPointerCapture(event.pointerId)) go(view.from([event.clientX - corner.x, event.clientY - corner.y]));

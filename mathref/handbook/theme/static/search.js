@@ -158,7 +158,7 @@ function byQuestion(page, asked) {
 function understand(query) {
   const typed = telling(words(query)), used = typed.map(corrected);
   const changed = used.some((word, n) => !word.startsWith(typed[n]) && !typed[n].startsWith(word));
-  const parts = query.trim().split(/\s+/).map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
+  const parts = query.trim().split(/\s+/).filter((part) => !IDLE.has(part.toLowerCase())).map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
   const key = changed ? used.join("") : wordKey(query);
   const unknown = changed || used.some((word, n) => word !== typed[n]);
   return {
