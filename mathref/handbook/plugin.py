@@ -61,6 +61,7 @@ class Settings(ExecutionSettings):  # type: ignore[no-untyped-call]
     bibliography = option.Type(str, default="references.bib")
     macros = option.Type(str, default="macros.yml")
     publish = option.Type(bool, default=False)
+    pyodide = option.Type(str, default="")
 
 
 class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped-call]
@@ -201,6 +202,10 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         # what a block prints as Markdown is converted like the page around it
         markdown_config.save(config.markdown_extensions, config.mdx_configs)
         config.theme.dirs.insert(0, str(THEME))
+        if self.config.pyodide:
+            package = self.config.package
+            wheel = f"assets/{package}-{records.versions(package)[package]}-py3-none-any.whl"
+            config.extra.update(pyodide=self.config.pyodide, wheel=wheel)
         config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
         config.extra_javascript.append("static/mathref.js")
         return config
@@ -358,9 +363,11 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             search.write(site, search.index(index.entries, self.concepts, self._snippets()))
         described = downloads.llms(config.site_name, config.site_description or "", self.parts)
         (site / "llms.txt").write_text(described, encoding="utf-8")
+        if self.config.pyodide and self.library.folder:
+            publishing.write_wheel(site / config.extra["wheel"], self.config.package, self.library.folder)
         if self.config.publish and self.unchanged is None:
             try:
-                publishing.finish(site, f"{self.config.package}-handbook.zip", self.cache)
+                publishing.finish(site, f"{self.config.package}-handbook.zip", self.cache, self.config.pyodide)
             except PageError as error:
                 raise PluginError(str(error)) from None
 

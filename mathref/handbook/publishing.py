@@ -1,5 +1,6 @@
 """What is done to the built site: formulas' styles, data files, downloads, fonts, policy, the archive to take along."""
 
+import importlib.metadata
 import json
 import re
 import zipfile
@@ -39,7 +40,7 @@ def write_downloads(site: Path, concept: Concept, results: Results, macros: dict
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def finish(site: Path, archive: str, cache: Cache) -> None:
+def finish(site: Path, archive: str, cache: Cache, pyodide: str = "") -> None:
     """Make a site ready to be published: small fonts, a strict policy, an archive that needs no server."""
     characters = fonts.Characters()
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
@@ -57,7 +58,7 @@ def finish(site: Path, archive: str, cache: Cache) -> None:
     for sheet in [*(site / "assets" / "stylesheets").glob("*.css"), site / "assets" / "katex" / "katex.min.css"]:
         styles.purge(sheet, used, cache)
     _pack(site, pages, archive)
-    rules = policy.policy(scripts)
+    rules = policy.policy(scripts, pyodide)
     for path, page in pages.items():
         path.write_text(policy.in_page(page, rules), encoding="utf-8")
     policy.write_headers(site, rules)
@@ -82,3 +83,16 @@ def _from_file(page: str) -> str:
     page = _FOLDER_LINK.sub(r"\1index.html", page)
     page = _HOME_LINK.sub(r'href="\1/index.html"', page)
     return _BUNDLE.sub(r'<script src="\2assets/iframe-worker/index.js"></script>\1', page)
+
+
+def write_wheel(path: Path, package: str, folder: Path) -> None:
+    """The package's modules as a wheel for Pyodide: the library alone, without what builds the handbook."""
+    version = importlib.metadata.version(package)
+    about = f"{package}-{version}.dist-info"
+    files = {f"{package}/{module.name}": module.read_text(encoding="utf-8") for module in sorted(folder.glob("*.py"))}
+    files[f"{about}/METADATA"] = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n"
+    files[f"{about}/WHEEL"] = f"Wheel-Version: 1.0\nGenerator: {package}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{about}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{about}/RECORD"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for name, text in files.items():
+            wheel.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)

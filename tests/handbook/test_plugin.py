@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from conftest import ROOT, build
@@ -114,3 +115,17 @@ def test_the_cache_changes_nothing_of_the_site(small):
         files = sorted(path for path in (small / "site").rglob("*") if path.is_file())
         sites.append({path.relative_to(small): path.read_bytes() for path in files})
     assert sites[0] == sites[1] == sites[2]
+
+
+def test_snippets_are_run_in_the_browser_only_where_the_site_says_so(small):
+    assert built(small).returncode == 0
+    page = small / "site" / "concepts" / "determinant" / "index.html"
+    assert "static/run.js" not in page.read_text()
+    config = small / "mkdocs.yml"
+    config.write_text(config.read_text().replace("{parts: [P]}", "{parts: [P], pyodide: /pyodide/}"))
+    assert built(small).returncode == 0
+    assert 'static/run.js" data-pyodide="/pyodide/" data-wheel="../../assets/mathref-' in page.read_text()
+    with zipfile.ZipFile(next((small / "site" / "assets").glob("*.whl"))) as wheel:
+        names = wheel.namelist()
+    assert "mathref/determinant.py" in names
+    assert not [name for name in names if "handbook" in name]
