@@ -25,8 +25,12 @@ OTHERS = [
     "tutorial-set-right/",
     "404.html",
 ]
-PAGES = [*(f"concepts/{slug}/" for slug in SLUGS), *OTHERS, "api/", *(f"api/{slug}/" for slug in SLUGS)]
+API = [f"api/{slug}/" for slug in SLUGS]
+PAGES = [*(f"concepts/{slug}/" for slug in SLUGS), *OTHERS, "api/", *API]
+# The pages of the API are made alike: the longest and the shortest stand for all where a browser looks.
+LOOKED_AT = [path for path in PAGES if path not in API] + ["api/vector/", "api/svd/"]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"runOnly": ["color-contrast"]}  # the dark scheme changes colours and nothing else
 VIEWS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -66,7 +70,7 @@ def watched(tab):
     return wrong
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", LOOKED_AT)
 def test_a_page_works_under_the_policy_and_asks_no_other_host(path, browser, strict_address):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     tab = context.new_page()
@@ -87,12 +91,12 @@ def test_a_page_works_under_the_policy_and_asks_no_other_host(path, browser, str
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", LOOKED_AT)
 def test_axe_finds_nothing(path, view, browser, address):
     context = browser.new_context(**VIEWS[view], reduced_motion="reduce")
     tab = context.new_page()
     tab.goto(address + path)
-    found = Axe().run(tab, options=AXE).response["violations"]
+    found = Axe().run(tab, options=CONTRAST if view == "dark" else AXE).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200], len(each["nodes"])) for each in found] == []
     context.close()
 
