@@ -65,6 +65,7 @@ def finish(site: Path, archive: str, cache: Cache, pyodide: str = "") -> None:
 
 
 _FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
+_PRELOAD = re.compile(r'<link rel="preload"[^>]*>')
 _HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
 _BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')
 
@@ -80,6 +81,7 @@ def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
 
 
 def _from_file(page: str) -> str:
+    page = _PRELOAD.sub("", page)  # refused between files, and a font is there at once
     page = _FOLDER_LINK.sub(r"\1index.html", page)
     page = _HOME_LINK.sub(r'href="\1/index.html"', page)
     return _BUNDLE.sub(r'<script src="\2assets/iframe-worker/index.js"></script>\1', page)
