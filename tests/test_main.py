@@ -9,7 +9,12 @@ import urllib.request
 
 from mathref.__main__ import main
 
-SERVE = "import sys; from pathlib import Path; from mathref.__main__ import main; sys.exit(main(Path(sys.argv[1])))"
+# what runs in the background ignores an interrupt unless it is told otherwise
+LISTEN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+SERVE = (
+    LISTEN
+    + "import sys; from pathlib import Path; from mathref.__main__ import main; sys.exit(main(Path(sys.argv[1])))"
+)
 
 
 def test_without_a_handbook_it_says_how_to_get_one(tmp_path, capsys):
@@ -22,8 +27,11 @@ def test_the_handbook_is_served_on_loopback_until_interrupted(tmp_path):
     environment = {**os.environ, "BROWSER": "true"}  # the command that does nothing stands in for a browser
     command = [sys.executable, "-c", SERVE, str(tmp_path)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        address = re.search(r"http://127\.0\.0\.1:\d+/", running.stdout.readline())[0]
-        with urllib.request.urlopen(address) as answer:
-            assert answer.read() == b"<h1>Here</h1>"
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=10) == 0
+        try:
+            address = re.search(r"http://127\.0\.0\.1:\d+/", running.stdout.readline())[0]
+            with urllib.request.urlopen(address) as answer:
+                assert answer.read() == b"<h1>Here</h1>"
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=10) == 0
+        finally:
+            running.kill()
