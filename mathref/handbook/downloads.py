@@ -59,8 +59,8 @@ def _code_cell(block: Block, result: Result) -> dict[str, Any]:
         name, _, value = message.partition(": ")
         raised = {"ename": name.rpartition(".")[2], "evalue": value, "traceback": [message]}
         outputs.append({"output_type": "error", **raised})
-    tags = {"tags": ["raises-exception"]} if result.error else {}
-    cell = {"cell_type": "code", "execution_count": None, "metadata": tags}
+    tags = [*(["raises-exception"] if result.error else []), *(["answer"] if block.kind == "answer" else [])]
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {"tags": tags} if tags else {}}
     return {**cell, "source": block.source, "outputs": outputs}
 
 

@@ -73,7 +73,7 @@ def test_a_notebook_is_valid_and_marks_expected_errors(concept):
     text = downloads.notebook(concept, result_of, MACROS)
     nbformat.validate(json.loads(text))
     code = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    assert [cell["metadata"] for cell in code] == [{}, {"tags": ["raises-exception"]}, {}]
+    assert [cell["metadata"] for cell in code] == [{}, {"tags": ["raises-exception"]}, {"tags": ["answer"]}]
     assert code[1]["outputs"][0]["ename"] == "ValueError"
 
 

@@ -23,9 +23,13 @@ def test_a_script_prints_what_the_page_shows(slug, site, tmp_path):
     command = [sys.executable, "-W", "ignore", str(script)]
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    notebook = json.loads((site / "concepts" / slug / f"{slug}.ipynb").read_text())
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    shown = [_shown(cell) for cell in cells if "answer" not in cell["metadata"].get("tags", [])]
+    assert done.stdout == "".join(shown)
     soup = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
-    for shown in soup.select("[data-snippet] [data-snippet-output]"):
-        assert shown.get_text() in done.stdout
+    on_page = [output.get_text() for output in soup.select("[data-snippet] [data-snippet-output]")]
+    assert [text for text in map(str.rstrip, shown) if text in on_page] == [text.rstrip() for text in on_page]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -37,6 +41,14 @@ def test_a_notebook_runs_from_top_to_bottom_and_prints_what_it_holds(slug, site,
     held = [_printed(cell) for cell in notebook.cells]
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
     assert [_printed(cell) for cell in notebook.cells] == held
+
+
+def _shown(cell):
+    """What a cell holds as printed, with the message of an expected error."""
+    errors = [line for o in cell["outputs"] if o["output_type"] == "error" for line in o["traceback"]]
+    return "".join(o["text"] for o in cell["outputs"] if o["output_type"] == "stream") + "".join(
+        f"{e}\n" for e in errors
+    )
 
 
 def _printed(cell):

@@ -142,6 +142,7 @@ def test_without_scripts_a_page_shows_all_that_it_has(slug, browser, address):
         "[data-snippet-source]",
         "[data-snippet-output]",
         ".mr-figure svg",
+        ".mr-claim__statement",
     ):
         assert tab.locator(shown).first.is_visible(), shown
     context.close()

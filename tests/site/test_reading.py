@@ -92,12 +92,3 @@ def test_a_link_to_a_snippet_leads_to_it(page, address):
     assert page.locator("#determinant-3").is_visible()
     top = page.evaluate("document.getElementById('determinant-3').getBoundingClientRect().top")
     assert 0 <= top < DESKTOP["height"] / 2
-
-
-def test_without_script_a_page_shows_all_that_it_has(browser, address):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}concepts/determinant/")
-    for selector in ("[data-snippet-output]", ".mr-formula .katex-html", "figure svg", ".mr-claim__statement"):
-        assert page.locator(selector).first.is_visible()
-    context.close()
