@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
+from scour import scour
 
 # Stand-ins that no figure uses by chance; in the page each becomes a colour of the current scheme. The accent marks
 # what the page is about, the second what it is compared with.
@@ -28,7 +29,14 @@ _NAMES = {
     SECOND: "second",
     THIRD: "third",
 }
-_STYLE = re.compile(r' style="([^"]*)"')
+# Four digits of a coordinate are a tenth of a pixel or less.
+_SCOUR = ["--set-precision=4", "--enable-id-stripping", "--shorten-ids", "--remove-metadata", "--no-line-breaks"]
+_SCOUR += ["--strip-xml-prolog", "--enable-comment-stripping", "--strip-xml-space", "--quiet"]
+_NOT_SHOWN = re.compile(
+    r' (?:width|height)="[\d.]+pt"| xmlns:xlink="[^"]*"| font-family="[^"]*"| transform="rotate\(-0 [^"]*"'
+    r'| version="1\.1"|<style[^>]*>.*?</style>|<defs></defs>',
+    re.DOTALL,
+)
 
 mpl.use("svg")
 mpl.rcParams.update(
@@ -131,28 +139,20 @@ def show(figure: Figure) -> None:
 
 def svg(figure: Figure) -> str:
     """The figure as SVG without style attributes, in the page's colours and font; the same bytes each time."""
+    for background in (figure.patch, *(ax.patch for ax in figure.axes)):
+        background.set_visible(False)  # it has no colour
     buffer = io.StringIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     plt.close(figure)
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = re.sub(r'<style type="text/css">\*\{([^}]*)\}</style>', "", text)
-    text = re.sub(r' (?:width|height)="[\d.]+pt"| version="[\d.]+"| xmlns:xlink="[^"]*"', "", text, count=3)
-    # two decimals of a point are enough for the eye; what stands between tags is words
-    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), text.replace("xlink:href", "href"))
-    text = _STYLE.sub(lambda match: _attributes(match[1]), text)
+    text = str(scour.scourString(buffer.getvalue(), scour.parse_args(_SCOUR)))
+    text = _NOT_SHOWN.sub("", text[text.index("<svg") :].replace("xlink:href", "href"))
+    # what stands between tags is words
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), text)
     for stand_in, name in _NAMES.items():
         text = text.replace(stand_in, f"var(--mr-{name})")
-    return re.sub(r"\n\s*", "\n", text).strip()
-
-
-def _attributes(style: str) -> str:
-    """Declarations as attributes; the font is the page's."""
-    declarations = [part.split(":", 1) for part in style.split(";") if ":" in part]
-    return "".join(f' {key.strip()}="{value.strip()}"' for key, value in declarations if key.strip() != "font-family")
+    return text.strip()
 
 
 def unit_circle(points: int = 181) -> Any:

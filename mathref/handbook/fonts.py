@@ -1,8 +1,10 @@
 """Fonts cut down to the characters that the pages show."""
 
+import copy
 import hashlib
 import io
 import re
+import string
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,21 +15,41 @@ from mathref.handbook.cache import Cache
 _WEIGHTS = {"source-serif-4-latin-wght-normal": (400, 650), "source-serif-4-latin-wght-italic": (400, 400)}
 _ASCII = "".join(map(chr, range(32, 127)))
 _FORMULA = re.compile(r"<mr-math.*?</mr-math>", re.DOTALL)
+_ITALIC = re.compile(r"<(em|i|cite)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PIECE = re.compile(r'<span(?: class="([^"]*)")?[^>]*>([^<]+)<')
-# The font of a formula's letters by a word of their class; everything else may come from any other font.
-_FONTS = {"mathnormal": "Math", "mathsf": "SansSerif", "textsf": "SansSerif", "mathbb": "AMS", "mathcal": "Caligraphic"}
+# The font of a formula's letters by a word of their class; all others are in the main font or one of its larger sizes.
+_FONTS = {
+    "mathnormal": "Math",
+    "mathsf": "SansSerif",
+    "textsf": "SansSerif",
+    "mathbb": "AMS",
+    "amsrm": "AMS",
+    "mathcal": "Caligraphic",
+}
+
+# The fonts that the first screen of a page may need, by what the page then has.
+_FIRST = {
+    "fonts/source-serif-4-latin-wght-normal": re.compile(r"<body\b"),
+    "fonts/source-serif-4-latin-wght-italic": re.compile(r'<em>(?=.*id="references")', re.DOTALL),
+    "fonts/ibm-plex-mono-latin-400-normal": re.compile(r"<code\b"),
+    "katex/fonts/KaTeX_Main-Regular": re.compile(r"<mr-math\b"),
+    "katex/fonts/KaTeX_Math-Italic": re.compile(r'class="mord mathnormal'),
+}
+_FIRST_SHEET = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/)assets/')
 
 
 class Characters:
     """The characters of all pages: those of the text, and those of the formulas by font."""
 
     def __init__(self) -> None:
-        self.text = set(_ASCII)
+        self.text, self.italic = set(_ASCII), set(string.ascii_lowercase)
         self.formulas: dict[str, set[str]] = {name: set() for name in [*_FONTS.values(), "Main"]}
 
     def read(self, page: str) -> None:
         """Take the characters of a page or script."""
         self.text.update(page)
+        for _, words in _ITALIC.findall(page):
+            self.italic.update(words)
         for formula in _FORMULA.findall(page):
             for classes, words in _PIECE.findall(formula):
                 fonts = [font for word, font in _FONTS.items() if word in classes]
@@ -36,10 +58,16 @@ class Characters:
     def of(self, path: Path) -> set[str]:
         """What a font file should hold."""
         if path.parent.parent.name != "katex":
-            return self.text
+            return self.italic if path.stem.endswith("italic") else self.text
         family = path.stem.removeprefix("KaTeX_").partition("-")[0]
-        own = self.formulas.get(family, set())
-        return own if family in ("Math", "SansSerif", "Caligraphic") else own | self.formulas["Main"]
+        return self.formulas.get(family, self.formulas["Main"])
+
+
+def preload(page: str) -> str:
+    """The page, asking for its fonts as early as for its styles, so that nothing moves when they come."""
+    files = [file for file, shown in _FIRST.items() if shown.search(page)]
+    link = '<link rel="preload" href="{}assets/{}.woff2" as="font" type="font/woff2" crossorigin>'
+    return _FIRST_SHEET.sub(lambda m: "".join(link.format(m[1], file) for file in files) + m[0], page, count=1)
 
 
 def shrink(site: Path, characters: Characters, cache: Cache) -> None:
@@ -70,12 +98,16 @@ def _cut(original: bytes, text: str, weights: tuple[int, int] | None) -> bytes:
     font: Any = TTFont(io.BytesIO(original), recalcTimestamp=False)
     if not any(ord(character) in font.getBestCmap() for character in text):
         return b""
-    options = subset.Options(layout_features=["kern", "liga", "lnum", "mark"], hinting=False)
+    # a licence stands beside the fonts, what systems ask of installed fonts is for nothing here
+    options = subset.Options(layout_features=["kern", "liga", "lnum"], hinting=False, name_IDs=[])
+    options.drop_tables += ["BASE", "STAT", "gasp"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(font)
     if weights:
-        font = instancer.instantiateVariableFont(font, {"wght": weights if weights[0] < weights[1] else weights[0]})
+        lightest = instancer.instantiateVariableFont(copy.deepcopy(font), {"wght": weights[0]})
+        font = instancer.instantiateVariableFont(font, {"wght": weights}) if weights[0] < weights[1] else lightest
+        font["GPOS"] = lightest["GPOS"]  # one kerning for all weights: the difference cannot be seen, its size can
     font.flavor = "woff2"
     out = io.BytesIO()
     font.save(out)

@@ -367,7 +367,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             publishing.write_wheel(site / config.extra["wheel"], self.config.package, self.library.folder)
         if self.config.publish and self.unchanged is None:
             try:
-                publishing.finish(site, f"{self.config.package}-handbook.zip", self.cache, self.config.pyodide)
+                archive = f"{self.config.package}-handbook.zip"
+                publishing.finish(site, archive, self.formulas, self.cache, self.config.pyodide)
             except PageError as error:
                 raise PluginError(str(error)) from None
 

@@ -7,20 +7,25 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import rjsmin
+
 from mathref.handbook import downloads, fonts, policy, styles
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
 from mathref.handbook.downloads import Results
 from mathref.handbook.formulas import KATEX, Formulas
 
+STYLES = Path("assets") / "katex" / "styles.css"
+
 
 def write_formula_styles(site: Path, formulas: Formulas) -> None:
     """The style classes that the formulas use, and KaTeX's own rules without the fonts that are not served."""
-    folder = site / "assets" / "katex"
     rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(formulas.styles.items()))
-    (folder / "styles.css").write_text(rules)
+    (site / STYLES).write_text(rules)
     css = (KATEX / "katex.min.css").read_text()
-    (folder / "katex.min.css").write_text(re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css))
+    (site / STYLES).with_name("katex.min.css").write_text(
+        re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css)
+    )
 
 
 def write_json(path: Path, entries: list[dict[str, Any]]) -> None:
@@ -40,8 +45,8 @@ def write_downloads(site: Path, concept: Concept, results: Results, macros: dict
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def finish(site: Path, archive: str, cache: Cache, pyodide: str = "") -> None:
-    """Make a site ready to be published: small fonts, a strict policy, an archive that needs no server."""
+def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: str = "") -> None:
+    """Make a site ready to be published: small fonts and sheets, a strict policy, an archive that needs no server."""
     characters = fonts.Characters()
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     scripts: set[str] = set()
@@ -49,23 +54,25 @@ def finish(site: Path, archive: str, cache: Cache, pyodide: str = "") -> None:
         policy.refuse_styles(page, str(path.relative_to(site)))
         scripts |= policy.hashes(page)
         characters.read(page)
-    own = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if "assets" not in path.parts]
-    for script in own:
+    own = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if "assets" not in path.parts}
+    for script in own.values():
         characters.read(script)
     fonts.shrink(site, characters, cache)
-    theirs = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
-    used = styles.used_classes(list(pages.values()), [*own, *theirs])
-    for sheet in [*(site / "assets" / "stylesheets").glob("*.css"), site / "assets" / "katex" / "katex.min.css"]:
-        styles.purge(sheet, used, cache)
-    _pack(site, pages, archive)
+    themes = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
+    used = styles.Used(pages.values(), own.values(), themes)
+    styles.purge([path for path in sorted(site.rglob("*.css")) if path != site / STYLES], used, cache)
+    for path, script in own.items():
+        path.write_text(rjsmin.jsmin(script), encoding="utf-8")
+    styles.formula_sheets(pages, formulas.styles, (site / STYLES).parent)
+    (site / STYLES).unlink()
+    _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
     rules = policy.policy(scripts, pyodide)
     for path, page in pages.items():
-        path.write_text(policy.in_page(page, rules), encoding="utf-8")
+        path.write_text(policy.in_page(fonts.preload(page), rules), encoding="utf-8")
     policy.write_headers(site, rules)
 
 
 _FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
-_PRELOAD = re.compile(r'<link rel="preload"[^>]*>')
 _HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
 _BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')
 
@@ -81,7 +88,6 @@ def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
 
 
 def _from_file(page: str) -> str:
-    page = _PRELOAD.sub("", page)  # refused between files, and a font is there at once
     page = _FOLDER_LINK.sub(r"\1index.html", page)
     page = _HOME_LINK.sub(r'href="\1/index.html"', page)
     return _BUNDLE.sub(r'<script src="\2assets/iframe-worker/index.js"></script>\1', page)

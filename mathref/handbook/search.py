@@ -70,7 +70,7 @@ def _text(markup: str) -> str:
 
 def in_place(config: str) -> str:
     """Material's configuration of a page, with our worker and a helpful word where nothing is found."""
-    config = _WORKER.sub("static/search.js", config)
+    config = _WORKER.sub("static/search-worker.js", config)
     return config.replace("No matching documents", _NOTHING)
 
 

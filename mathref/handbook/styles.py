@@ -1,7 +1,9 @@
-"""The theme's style sheet without the rules for what no page of the site has."""
+"""Style sheets without the rules for what no page of the site has."""
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,45 +12,97 @@ from mathref.handbook.cache import Cache
 
 _CLASSES = re.compile(r'class="([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
+_VARIABLE = re.compile(r"var\((--[\w-]+)")
+# Set by the pages alone, so that a rule for a value which no page has is for nothing.
+_CHOICE = re.compile(r'\b(dir|data-md-color-[\w-]+)="([^"]*)"')
+_CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)="?([^"]*)"?')
+# What Material's script brings itself; the rest that it knows belongs to features which show in the pages.
+_BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
+_STATES = {"js", "focus-visible"}
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_FAMILY = re.compile(r"KaTeX_\w+|Source Serif 4|IBM Plex Mono")
+_FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
+_FORMULA_SHEET = re.compile(r'(<link rel="stylesheet" href="[^"]*assets/katex/)styles\.css(">\s*)')
 
 
-def used_classes(pages: list[str], scripts: list[str]) -> set[str]:
-    """Each class that a page has, and each word of a script, which may be a class that it sets."""
-    found = {name for page in pages for classes in _CLASSES.findall(page) for name in classes.split()}
-    return found.union(*(_WORD.findall(script) for script in scripts))
+class Used:
+    """What pages and scripts need of the style sheets."""
+
+    def __init__(self, pages: Iterable[str], own: Iterable[str], themes: Iterable[str]) -> None:
+        self.classes, self.choices, self.variables = set(_STATES), set[tuple[str, str]](), set[str]()
+        for page in pages:
+            self.classes.update(name for classes in _CLASSES.findall(page) for name in classes.split())
+            self.choices.update(_CHOICE.findall(page))
+            self.variables.update(_VARIABLE.findall(page))
+        blocks = {_block(name) for name in self.classes} | _BROUGHT
+        for script in own:
+            self.classes.update(_WORD.findall(script))
+            self.variables.update(_VARIABLE.findall(script))
+        for script in themes:
+            words = set(_WORD.findall(script))
+            self.classes.update(word for word in words if word.startswith("md-") and _block(word) in blocks)
+
+    def relevant(self, css: str) -> str:
+        """What is used and stands in some sheets, as one string."""
+        words = set(_WORD.findall(css))
+        return repr((sorted(self.classes & words), sorted(self.choices), sorted(self.variables)))
 
 
-def purge(sheet: Path, used: set[str], cache: Cache) -> None:
-    """Take out the selectors with a class that nothing has."""
-    css = sheet.read_text(encoding="utf-8")
-    relevant = sorted(used & set(_WORD.findall(css)))
-    key = hashlib.sha256(repr((Path(__file__).read_bytes(), css, relevant)).encode()).hexdigest()
-    kept = cache.get(key)
-    if kept is None:
-        kept = {"css": _purged(css, used)}
-        cache.put(key, kept)
-    sheet.write_text(kept["css"], encoding="utf-8")
+def purge(sheets: list[Path], used: Used, cache: Cache) -> None:
+    """Take the selectors and variables that nothing uses out of sheets that a page shows together."""
+    before = [sheet.read_text(encoding="utf-8") for sheet in sheets]
+    key = hashlib.sha256(repr((Path(__file__).read_bytes(), before, used.relevant("".join(before)))).encode())
+    after = cache.get(key.hexdigest())
+    if after is None:
+        after = purged(before, used)
+        cache.put(key.hexdigest(), after)
+    for sheet, css in zip(sheets, after, strict=True):
+        sheet.write_text(css, encoding="utf-8")
 
 
-def _purged(css: str, used: set[str]) -> str:
+def purged(sheets: list[str], used: Used) -> list[str]:
+    """The sheets' text without what is unused, and without comments and spaces."""
+    import rcssmin
     import tinycss2
 
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return "".join(filter(None, (_rule(rule, used) for rule in rules)))
+    parsed = [tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) for css in sheets]
+    variables: set[str] | None = None
+    while True:  # a variable may be used by one that is itself unused
+        after = ["".join(_rule(rule, used, variables) for rule in rules) for rules in parsed]
+        found = used.variables | set(_VARIABLE.findall("".join(after)))
+        if found == variables:
+            break
+        variables = found
+    shown = set(_FAMILY.findall(_FACE.sub("", "".join(after))))
+    after = [_FACE.sub(lambda face: face[0] if shown & set(_FAMILY.findall(face[0])) else "", css) for css in after]
+    return [str(rcssmin.cssmin(css)) for css in after]
 
 
-def _rule(rule: Any, used: set[str]) -> str:
+def _rule(rule: Any, used: Used, variables: set[str] | None) -> str:
+    """A rule, as far as it is used; declares of the variables only those given, if they are known yet."""
     import tinycss2
 
     if rule.type == "qualified-rule":
-        kept = [selector for selector in _selectors(rule.prelude) if _classes(selector) <= used]
-        selectors = ",".join(tinycss2.serialize(selector).strip() for selector in kept)
-        return f"{selectors}{{{tinycss2.serialize(rule.content)}}}" if kept else ""
+        kept = [selector for selector in _selectors(rule.prelude) if _applies(selector, used)]
+        body = _declarations(rule.content, variables) if kept else ""
+        return f"{','.join(tinycss2.serialize(selector).strip() for selector in kept)}{{{body}}}" if body else ""
     if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
         inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-        body = "".join(_rule(each, used) for each in inner)
+        body = "".join(_rule(each, used, variables) for each in inner)
         return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{body}}}" if body else ""
     return str(rule.serialize())
+
+
+def _declarations(content: list[Any], variables: set[str] | None) -> str:
+    import tinycss2
+
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    declared = {each.name for each in found if each.type == "declaration" and each.name.startswith("--")}
+    unused = declared - (declared if variables is None else variables)
+    if not unused:
+        return str(tinycss2.serialize(content))
+    kept = (each for each in found if each.type != "declaration" or each.name not in unused)
+    return ";".join(each.serialize() for each in kept)
 
 
 def _selectors(prelude: list[Any]) -> list[list[Any]]:
@@ -62,5 +116,34 @@ def _selectors(prelude: list[Any]) -> list[list[Any]]:
     return parts
 
 
-def _classes(selector: list[Any]) -> set[str]:
-    return {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
+def _applies(selector: list[Any], used: Used) -> bool:
+    import tinycss2
+
+    names = {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
+    attributes = [tinycss2.serialize(token.content) for token in selector if token.type == "[] block"]
+    chosen = filter(None, (_CHOSEN.fullmatch(attribute) for attribute in attributes))
+    return names <= used.classes and all((choice[1], choice[2]) in used.choices for choice in chosen)
+
+
+def _block(name: str) -> str:
+    """The block of a class that is named by block, element and modifier."""
+    return name.partition("__")[0].partition("--")[0]
+
+
+def formula_sheets(pages: dict[Path, str], styles: dict[str, str], folder: Path) -> None:
+    """Give each page a sheet with the style classes of its own formulas, under names of a few characters."""
+    counts = Counter(name for page in pages.values() for name in _FORMULA.findall(page))
+    ranked = sorted(styles, key=lambda name: (-counts[name], name))
+    short = {name: f"k{rank}" for rank, name in enumerate(ranked)}
+    for path, page in pages.items():
+        names = sorted(styles.keys() & _FORMULA.findall(page), key=styles.__getitem__)
+        sheet = "".join(f".{short[name]}{{{styles[name]}}}" for name in names)
+        link = f"{hashlib.sha256(sheet.encode()).hexdigest()[:8]}.css"
+        if sheet:
+            (folder / link).write_text(sheet, encoding="utf-8")
+        page = _FORMULA_SHEET.sub(rf"\g<1>{link}\2" if sheet else "", page)
+        pages[path] = _CLASSES.sub(lambda classes: _renamed(classes[0], short), page)
+
+
+def _renamed(classes: str, short: dict[str, str]) -> str:
+    return _FORMULA.sub(lambda name: short.get(name[0], name[0]), classes)

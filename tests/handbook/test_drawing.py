@@ -31,3 +31,9 @@ def test_words_are_left_as_they_are_and_coordinates_are_short():
     tags = "".join(re.findall(r"<[^>]+>", svg))
     assert not re.search(r"\d\.\d{3}", tags)
     assert "font-family" not in svg
+
+
+def test_an_arrow_has_a_shaft_and_the_empty_background_is_left_out():
+    svg = drawn()
+    assert re.search(r'<g [^>]*stroke="var\(--mr-second\)"[^>]*><path d="[^"]*" fill="none"/><path', svg)
+    assert "M 0 144" not in svg.upper().replace("M0", "M 0")

@@ -55,3 +55,12 @@ def test_a_font_of_the_cache_is_the_same_to_the_byte(tmp_path, cache):
         fonts.shrink(folder, found, cache)
         made.append({path.name: path.read_bytes() for path in folder.rglob("*.woff2")})
     assert made[0] == made[1]
+
+
+def test_a_page_asks_for_its_fonts_with_its_first_sheet():
+    head = '<link rel="stylesheet" href="../assets/a.css"><link rel="stylesheet" href="../assets/b.css"><body>'
+    asked = fonts.preload(head + "<p><code>x</code>")
+    assert asked.count("preload") == 2
+    assert asked.startswith('<link rel="preload" href="../assets/fonts/source-serif-4-latin-wght-normal.woff2"')
+    assert "KaTeX_Math-Italic" in fonts.preload(head + '<mr-math><span class="mord mathnormal">x</span></mr-math>')
+    assert 'href="/assets/fonts/' in fonts.preload('<link rel="stylesheet" href="/assets/a.css"><body>')

@@ -66,7 +66,7 @@ def test_pages_that_are_no_concept_bring_their_beginning_only():
 
 def test_the_worker_is_ours_and_says_what_to_try():
     config = '{"search": "../assets/javascripts/workers/search.a1b2.min.js", "none": "No matching documents"}'
-    assert search.in_place(config).startswith('{"search": "../static/search.js", "none": "Nothing found. Try')
+    assert search.in_place(config).startswith('{"search": "../static/search-worker.js", "none": "Nothing found. Try')
 
 
 def test_what_is_fetched_with_each_page_is_empty(tmp_path):

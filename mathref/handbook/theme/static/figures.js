@@ -209,7 +209,7 @@ window.mathref = (() => {
     };
     const frame = html("div", { class: "mr-touch__views" }, ...areas.map((area) => area.element));
     const touch = html("div", { class: "mr-touch" }, html("p", {}, hint), frame, examples, panel, numbers);
-    place.querySelector("svg").replaceWith(touch);
+    place.querySelector("svg").before(touch); // which the style sheet now keeps for paper
     place.removeAttribute("tabindex"); // it no longer scrolls
     addEventListener("resize", fit);
     fit();

@@ -1,8 +1,6 @@
-// The worker behind Material's search box: MiniSearch for words, the pages' declared names before all else.
-// Messages are Material's: 0 set-up, 1 ready, 2 a query, 3 its results.
+// What the search box finds: MiniSearch for words, the pages' declared names before all else.
 "use strict";
 
-const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
 const IDLE = new Set(("a an and are as at be between by can compute calculate difference do does find for from get give "
   + "have how i in into is it its make me mean means my of on or python s the them this to use using what when which "
   + "why with you vs versus").split(" "));
@@ -223,23 +221,3 @@ function result(id, score, asked, strength, hits, first) {
   });
   return [{ location: page.url, title: marked(page.title, asked), text, terms, score }, ...parts];
 }
-
-// ---- Material's messages
-
-// In a page that was opened as a file, a frame stands in for the worker, and its address is that of the page.
-const here = self.document ? document.currentScript.src : location.href;
-const beside = (path) => new URL(path, here).href;
-
-let loading;
-const load = () => loading ||= (async () => {
-  await importScripts(beside("../assets/minisearch/index.js"), beside("../search/handbook.js")); // the frame's is a promise
-  prepare(self.handbook);
-})();
-
-addEventListener("message", async ({ data: { type, data } }) => {
-  if (type === SETUP) postMessage({ type: READY });
-  if (type !== QUERY) return;
-  const query = data.trim();
-  if (query) await load();
-  postMessage({ type: RESULT, data: { items: query ? answer(query) : [] } });
-});
