@@ -40,7 +40,8 @@ _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
 _ANCHOR = re.compile(r'<(?:div|figure)[^>]* id="([^"]+)"')
 _MARK = re.compile(r"<!-- (\w+) -->")
-_NAMED = {
+# What Material leaves without a name of its own.
+_MENDED = {
     'data-md-component="search" role="dialog">': 'data-md-component="search" role="dialog" aria-label="Search">',
     '<nav class="md-path" aria-label="Navigation"': '<nav class="md-path" aria-label="Breadcrumbs"',
 }
@@ -335,12 +336,12 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Give a name to what Material leaves without one of its own."""
-        return _with_names(output)
+        """Mend what Material writes."""
+        return _mended(output)
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for pages that have no Markdown, such as that of errors."""
-        return _with_names(output) if template_name.endswith(".html") else output
+        return _mended(output) if template_name.endswith(".html") else output
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -382,10 +383,10 @@ def _date_by_last_commit(folder: Path) -> None:
             os.environ["SOURCE_DATE_EPOCH"] = found
 
 
-def _with_names(output: str) -> str:
-    for unnamed, named in _NAMED.items():
-        output = output.replace(unnamed, named, 1)
-    return output
+def _mended(output: str) -> str:
+    for before, after in _MENDED.items():
+        output = output.replace(before, after, 1)
+    return re.sub(r'<script( src="[^"]*")>', r"<script\1 defer>", output)  # so that a page is shown before they run
 
 
 def _is_concept(file: File) -> bool:

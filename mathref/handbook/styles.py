@@ -1,6 +1,7 @@
 """Style sheets without the rules for what no page of the site has."""
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
 # Set by the pages alone, so that a rule for a value which no page has is for nothing.
 _CHOICE = re.compile(r'\b(dir|data-md-color-[\w-]+)="([^"]*)"')
-_CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)="?([^"]*)"?')
+_CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
 # What Material's script brings itself; the rest that it knows belongs to features which show in the pages.
 _BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
 _STATES = {"js", "focus-visible"}
@@ -33,6 +34,7 @@ class Used:
         for page in pages:
             self.classes.update(name for classes in _CLASSES.findall(page) for name in classes.split())
             self.choices.update(_CHOICE.findall(page))
+            self.choices.update((name, "") for name, _ in _CHOICE.findall(page))
             self.variables.update(_VARIABLE.findall(page))
         blocks = {_block(name) for name in self.classes} | _BROUGHT
         for script in own:
@@ -122,12 +124,39 @@ def _applies(selector: list[Any], used: Used) -> bool:
     names = {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
     attributes = [tinycss2.serialize(token.content) for token in selector if token.type == "[] block"]
     chosen = filter(None, (_CHOSEN.fullmatch(attribute) for attribute in attributes))
-    return names <= used.classes and all((choice[1], choice[2]) in used.choices for choice in chosen)
+    return names <= used.classes and all((choice[1], choice[2] or "") in used.choices for choice in chosen)
 
 
 def _block(name: str) -> str:
     """The block of a class that is named by block, element and modifier."""
     return name.partition("__")[0].partition("--")[0]
+
+
+def merge(pages: dict[Path, str], sheets: list[Path], site: Path) -> None:
+    """Make one sheet of those that all pages show, in the order in which the pages link to them."""
+    links = {
+        sheet: re.compile(rf'<link rel="stylesheet" href="[^"]*{sheet.relative_to(site)}">\s*') for sheet in sheets
+    }
+    some = next(page for page in pages.values() if all(link.search(page) for link in links.values()))
+    ordered = sorted(sheets, key=lambda sheet: some.index(links[sheet].search(some)[0]))  # type: ignore[index]
+    folder = site / "assets"
+    css = "".join(_moved(sheet, folder) for sheet in ordered)
+    merged = f"styles.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+    (folder / merged).write_text(css, encoding="utf-8")
+    first = str(ordered[0].relative_to(site))
+    for path, page in pages.items():
+        for sheet in ordered[1:]:
+            page = links[sheet].sub("", page)
+        pages[path] = page.replace(first, f"assets/{merged}")
+    for sheet in sheets:
+        sheet.unlink()
+
+
+def _moved(sheet: Path, folder: Path) -> str:
+    """A sheet's text with the addresses that it has from another folder."""
+    found = re.compile(r"url\((?!data:|[\"'])([^)]*)\)")
+    css = sheet.read_text(encoding="utf-8")
+    return found.sub(lambda url: f"url({os.path.relpath(sheet.parent / url[1], folder)})", css)
 
 
 def formula_sheets(pages: dict[Path, str], styles: dict[str, str], folder: Path) -> None:

@@ -25,6 +25,7 @@ USED = styles.Used([PAGE], *SCRIPTS)
             "[data-md-color-primary=custom]{x:2}",
         ),
         ("[data-tab]{x:1}", "[data-tab]{x:1}"),
+        ("[data-md-color-primary] p{x:1}[data-md-color-switching] p{x:2}", "[data-md-color-primary] p{x:1}"),
         (".a{--u:1;--v:url(a;b);color:var(--u)}", ".a{--u:1;color:var(--u)}"),
         (".a{--u:var(--v)}.b{color:var(--u)}p{--v:1}", ""),
         ("/* why */ .a  {  x : 1 }", ".a{x:1}"),
@@ -59,3 +60,19 @@ def test_each_page_has_the_classes_of_its_own_formulas(tmp_path):
     assert [(tmp_path / name).read_text() for name in sheets[:2]] == [".k1{top:1em}.k0{top:2em}", ".k0{top:2em}"]
     assert pages[tmp_path / "a"].endswith('<b class="x k1"><b class="k0">k00000a')
     assert pages[tmp_path / "c"] == "<p>"
+
+
+def test_sheets_become_one_whose_addresses_hold(tmp_path):
+    sheets = [tmp_path / "static" / "b.css", tmp_path / "assets" / "katex" / "a.css"]
+    for sheet, css in zip(
+        sheets, ["p{x:url(../assets/f.woff2)}", "q{x:url(fonts/g.woff2);y:url(data:z)}"], strict=True
+    ):
+        sheet.parent.mkdir(parents=True)
+        sheet.write_text(css)
+    page = '<link rel="stylesheet" href="../assets/katex/a.css"> <link rel="stylesheet" href="../static/b.css">'
+    pages = {tmp_path / "x" / "index.html": page}
+    styles.merge(pages, sheets, tmp_path)
+    (merged,) = (tmp_path / "assets").glob("*.css")
+    assert merged.read_text() == "q{x:url(katex/fonts/g.woff2);y:url(data:z)}p{x:url(f.woff2)}"
+    assert pages[tmp_path / "x" / "index.html"] == f'<link rel="stylesheet" href="../assets/{merged.name}"> '
+    assert not any(sheet.exists() for sheet in sheets)

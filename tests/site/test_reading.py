@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SHOW_ALL
 
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 PAGES = [
@@ -48,6 +48,7 @@ def test_a_page_opens_in_silence_and_asks_no_other_host(path, page, address):
 def test_a_page_is_no_wider_than_a_phone(slug, page, address):
     page.set_viewport_size(PHONE)
     page.goto(f"{address}concepts/{slug}/")
+    page.evaluate(SHOW_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
@@ -55,13 +56,13 @@ def test_a_page_is_no_wider_than_a_phone(slug, page, address):
 def test_each_copy_button_copies_exactly_the_source(slug, page, address, site):
     snippets = {s["id"]: s for s in json.loads((site / "snippets.json").read_text()) if s["page"] == slug}
     page.goto(f"{address}concepts/{slug}/")
-    page.wait_for_selector("[data-snippet] [data-md-type=copy]")
     assert page.locator("[data-snippet]").count() == len(snippets)
     for name, snippet in snippets.items():
         element = page.locator(f'[data-snippet="{name}"]')
         button = element.locator("[data-md-type=copy]")
-        assert button.count() == 1
+        element.scroll_into_view_if_needed()  # the button is made for what is seen
         button.click()
+        assert button.count() == 1
         page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 0)")
         assert page.evaluate("navigator.clipboard.readText()") == snippet["source"]
         page.evaluate("navigator.clipboard.writeText('')")

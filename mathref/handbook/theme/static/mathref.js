@@ -6,9 +6,11 @@
     setTimeout(() => { element.textContent = before; }, 1500);
   };
 
-  for (const formula of document.querySelectorAll(".mr-formula")) {
-    const math = formula.querySelector("[data-tex]");
-    if (!math) continue;
+  // The button is made when the hand comes near: a page may have two hundred formulas.
+  const offer = ({ target }) => {
+    const formula = target.closest?.(".mr-formula");
+    const math = formula?.querySelector("[data-tex]");
+    if (!math || formula.querySelector(".mr-formula__copy")) return;
     const button = document.createElement("button");
     button.className = "mr-formula__copy";
     button.type = "button";
@@ -18,7 +20,8 @@
       say(button, "Copied");
     });
     formula.append(button);
-  }
+  };
+  for (const near of ["pointerover", "focusin"]) document.addEventListener(near, offer);
 
   for (const link of document.querySelectorAll(".mr-snippet__link")) {
     link.addEventListener("click", async () => {
@@ -28,15 +31,23 @@
   }
 
   // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
-  const open = () => {
-    for (const scrolled of document.querySelectorAll(".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)")) {
-      if (scrolled.scrollWidth > scrolled.clientWidth) scrolled.tabIndex = 0;
+  const inView = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting && target.scrollWidth > target.clientWidth) target.tabIndex = 0;
     }
-    for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
+  });
+  const watch = (place) => {
+    for (const scrolled of place.querySelectorAll(".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)")) {
+      inView.unobserve(scrolled); // so that it is looked at again
+      inView.observe(scrolled);
+    }
+    for (const nav of place.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
   };
-  new MutationObserver(open).observe(document.querySelector("article") || document.body, { childList: true, subtree: true });
-  addEventListener("resize", open);
-  open();
+  const article = document.querySelector("article") || document.body;
+  const changed = (changes) => new Set(changes.map((change) => change.target)).forEach(watch);
+  new MutationObserver(changed).observe(article, { childList: true, subtree: true });
+  addEventListener("resize", () => watch(article));
+  watch(article);
 
   // What is selected and copied holds each formula once, as TeX.
   document.addEventListener("copy", (event) => {
