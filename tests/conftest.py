@@ -24,13 +24,14 @@ ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # What is far from the screen is laid out later: all at once, and each thing seen once, for tests that look at all.
 SHOW_ALL = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
   for (const each of document.querySelectorAll(".md-typeset > *")) each.style.contentVisibility = "visible";
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
     scrollTo(0, y);
-    await new Promise((done) => setTimeout(done, 60));
+    for (let seen = 0; seen < 3; seen++) await frame();
   }
   scrollTo(0, 0);
-  await new Promise((done) => setTimeout(done, 60));
+  await frame();
   for (const list of document.querySelectorAll(".md-sidebar__scrollwrap")) list.scrollTo(0, 0);
 }"""
 

@@ -13,6 +13,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 from scour import scour
 
@@ -141,10 +142,15 @@ def svg(figure: Figure) -> str:
     """The figure as SVG without style attributes, in the page's colours and font; the same bytes each time."""
     for background in (figure.patch, *(ax.patch for ax in figure.axes)):
         background.set_visible(False)  # it has no colour
+    figure.draw_without_rendering()
+    drawn = figure.get_tightbbox()
+    # no empty strip above or below
+    shown = Bbox.from_extents(0, drawn.y0 - 0.03, figure.get_figwidth(), drawn.y1 + 0.03)
+    none = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     buffer = io.StringIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(buffer, format="svg", bbox_inches=shown, metadata=none)
     plt.close(figure)
     text = str(scour.scourString(buffer.getvalue(), scour.parse_args(_SCOUR)))
     text = _NOT_SHOWN.sub("", text[text.index("<svg") :].replace("xlink:href", "href"))

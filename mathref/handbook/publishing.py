@@ -59,8 +59,9 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
         characters.read(script)
     fonts.shrink(site, characters, cache)
     themes = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
-    used = styles.Used(pages.values(), own.values(), themes)
     sheets = [path for path in sorted(site.rglob("*.css")) if path != site / STYLES]
+    ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
+    used = styles.Used(pages.values(), [*own.values(), *ours], themes)
     styles.purge(sheets, used, cache)
     styles.merge(pages, sheets, site)
     for path, script in own.items():

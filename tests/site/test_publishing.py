@@ -206,6 +206,14 @@ def test_a_page_says_what_it_is_to_machines(path, site):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+def test_our_own_rules_are_all_in_the_sheet_of_the_pages(site):
+    ours = (ROOT / "mathref" / "handbook" / "theme" / "static" / "mathref.css").read_text()
+    (merged,) = (site / "assets").glob("styles.*.css")
+    classes = set(re.findall(r"\.(mr-[\w-]+)", ours))
+    assert "mr-handle__knob" in classes
+    assert classes <= set(re.findall(r"\.(mr-[\w-]+)", merged.read_text()))
+
+
 def test_the_policy_stands_in_each_page_for_hosts_without_headers(site):
     for page in site.rglob("*.html"):
         assert page.read_text().count('http-equiv="Content-Security-Policy"') == 1

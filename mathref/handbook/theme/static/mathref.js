@@ -31,22 +31,23 @@
   }
 
   // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
+  const SCROLLED = ".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)";
+  const reach = (element) => { if (element.scrollWidth > element.clientWidth) element.tabIndex = 0; };
   const inView = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (isIntersecting && target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    }
+    for (const { isIntersecting, target } of entries) if (isIntersecting) reach(target);
   });
   const watch = (place) => {
-    for (const scrolled of place.querySelectorAll(".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)")) {
-      inView.unobserve(scrolled); // so that it is looked at again
-      inView.observe(scrolled);
-    }
+    for (const scrolled of place.querySelectorAll(SCROLLED)) inView.observe(scrolled);
     for (const nav of place.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
   };
+  const changed = ({ type, target }) => {
+    if (type === "childList") watch(target);
+    else if (target.matches(SCROLLED) && !target.hasAttribute("tabindex")) reach(target); // Material took it away
+  };
   const article = document.querySelector("article") || document.body;
-  const changed = (changes) => new Set(changes.map((change) => change.target)).forEach(watch);
-  new MutationObserver(changed).observe(article, { childList: true, subtree: true });
-  addEventListener("resize", () => watch(article));
+  new MutationObserver((changes) => changes.forEach(changed))
+    .observe(article, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
+  addEventListener("resize", () => { inView.disconnect(); watch(article); });
   watch(article);
 
   // What is selected and copied holds each formula once, as TeX.
