@@ -31,7 +31,7 @@ SHOW_ALL = """async () => {
     for (let seen = 0; seen < 3; seen++) await frame();
   }
   scrollTo(0, 0);
-  await frame();
+  await new Promise((done) => setTimeout(done, 300)); // the sidebars follow with delay
   for (const list of document.querySelectorAll(".md-sidebar__scrollwrap")) list.scrollTo(0, 0);
 }"""
 
