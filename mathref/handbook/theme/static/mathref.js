@@ -23,12 +23,11 @@
   };
   for (const near of ["pointerover", "focusin"]) document.addEventListener(near, offer);
 
-  for (const link of document.querySelectorAll(".mr-snippet__link")) {
-    link.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(link.href);
-      say(link, "copied");
-    });
-  }
+  document.addEventListener("click", async ({ target }) => {
+    if (!target.matches(".mr-snippet__link")) return;
+    await navigator.clipboard.writeText(target.href);
+    say(target, "copied");
+  });
 
   // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
   const SCROLLED = ".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)";
