@@ -39,13 +39,13 @@
     for (const scrolled of place.querySelectorAll(SCROLLED)) inView.observe(scrolled);
     for (const nav of place.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
   };
-  const changed = ({ type, target }) => {
-    if (type === "childList") watch(target);
-    else if (target.matches(SCROLLED) && !target.hasAttribute("tabindex")) reach(target); // Material took it away
-  };
   const article = document.querySelector("article") || document.body;
-  new MutationObserver((changes) => changes.forEach(changed))
-    .observe(article, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
+  new MutationObserver((changes) => {
+    new Set(changes.filter(({ type }) => type === "childList").map(({ target }) => target)).forEach(watch);
+    for (const { type, target } of changes) { // Material takes tab stops away where nothing hovers
+      if (type === "attributes" && target.matches(SCROLLED) && !target.hasAttribute("tabindex")) reach(target);
+    }
+  }).observe(article, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
   addEventListener("resize", () => { inView.disconnect(); watch(article); });
   watch(article);
 
