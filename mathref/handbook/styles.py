@@ -14,8 +14,8 @@ from mathref.handbook.cache import Cache
 _CLASSES = re.compile(r'class="([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
-# Set by the pages alone, so that a rule for a value which no page has is for nothing. (One goes that was for something:
-# the theme stops transitions while the scheme is switched, also when a page loads, and styles all of it twice for that.)
+# Set by the pages alone, so that a rule for a value which no page has is for nothing. One goes that was for something:
+# the theme stops transitions while the scheme is switched, also when a page loads, and styles it all twice for that.
 _CHOICE = re.compile(r'\b(dir|data-md-color-[\w-]+)="([^"]*)"')
 _CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
 # What Material's script brings itself; the rest that it knows belongs to features which show in the pages.
