@@ -1,6 +1,7 @@
 """Python-Markdown extension: fences marked ``exec="..."`` are run, checked, and shown with what they printed."""
 
 import html
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -70,9 +71,13 @@ class ExecutionExtension(Extension):
         md.preprocessors.register(_Blocks(md, self.runner, self.renderers, self.place), "mathref-execution", 26)
 
 
+# Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
+_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+
+
 @cache
 def _highlighted(source: str) -> str:
-    return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
+    return _PLAIN.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
 
 
 def code_html(source: str, attributes: str = "") -> str:

@@ -24,7 +24,18 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
-from mathref.handbook import blocks_html, concepts, downloads, indexes, names, publishing, records, search, sections
+from mathref.handbook import (
+    blocks_html,
+    concepts,
+    downloads,
+    indexes,
+    names,
+    publishing,
+    records,
+    search,
+    sections,
+    styles,
+)
 from mathref.handbook.bibliography import Bibliography
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
@@ -207,7 +218,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             package = self.config.package
             wheel = f"assets/{package}-{records.versions(package)[package]}-py3-none-any.whl"
             config.extra.update(pyodide=self.config.pyodide, wheel=wheel)
-        config.extra_css += ["assets/katex/katex.min.css", "assets/katex/styles.css", "static/mathref.css"]
+        config.extra_css += ["assets/katex/katex.min.css", styles.FORMULAS, "static/mathref.css"]
         config.extra_javascript.append("static/mathref.js")
         return config
 
@@ -386,7 +397,7 @@ def _date_by_last_commit(folder: Path) -> None:
 def _mended(output: str) -> str:
     for before, after in _MENDED.items():
         output = output.replace(before, after, 1)
-    return re.sub(r'<script( src="[^"]*")>', r"<script\1 defer>", output)  # so that a page is shown before they run
+    return output
 
 
 def _is_concept(file: File) -> bool:

@@ -15,17 +15,14 @@ from mathref.handbook.concepts import Concept
 from mathref.handbook.downloads import Results
 from mathref.handbook.formulas import KATEX, Formulas
 
-STYLES = Path("assets") / "katex" / "styles.css"
-
 
 def write_formula_styles(site: Path, formulas: Formulas) -> None:
     """The style classes that the formulas use, and KaTeX's own rules without the fonts that are not served."""
     rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(formulas.styles.items()))
-    (site / STYLES).write_text(rules)
+    (site / styles.FORMULAS).write_text(rules)
     css = (KATEX / "katex.min.css").read_text()
-    (site / STYLES).with_name("katex.min.css").write_text(
-        re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css)
-    )
+    css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css)
+    (site / styles.FORMULAS).with_name("katex.min.css").write_text(css)
 
 
 def write_json(path: Path, entries: list[dict[str, Any]]) -> None:
@@ -59,16 +56,14 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
         characters.read(script)
     fonts.shrink(site, characters, cache)
     themes = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
-    sheets = [path for path in sorted(site.rglob("*.css")) if path != site / STYLES]
+    sheets = styles.linked(pages[site / "index.html"], site)
     ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
     used = styles.Used(pages.values(), [*own.values(), *ours], themes)
     styles.purge(sheets, used, cache)
     styles.merge(pages, sheets, site)
     for path, script in own.items():
         path.write_text(rjsmin.jsmin(script), encoding="utf-8")
-    pages = {path: _PLAIN.sub(r"\1", page) for path, page in pages.items()}
-    styles.formula_sheets(pages, formulas.styles, (site / STYLES).parent)
-    (site / STYLES).unlink()
+    styles.formula_sheets(pages, formulas.styles, site)
     _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
     rules = policy.policy(scripts, pyodide)
     for path, page in pages.items():
@@ -76,8 +71,6 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
     policy.write_headers(site, rules)
 
 
-# Names and spaces of code have the colour of the text around them: a thousand elements fewer on a page.
-_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 _FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
 _HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
 _BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')

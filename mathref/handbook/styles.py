@@ -22,9 +22,10 @@ _CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
 _BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
 _STATES = {"js", "focus-visible"}
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-_FAMILY = re.compile(r"KaTeX_\w+|Source Serif 4|IBM Plex Mono")
+_FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
 _FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
-_FORMULA_SHEET = re.compile(r'(<link rel="stylesheet" href="[^"]*assets/katex/)styles\.css(">\s*)')
+FORMULAS = "assets/katex/styles.css"
+_LINK = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/)([^"]*)">\s*')
 
 
 class Used:
@@ -76,9 +77,13 @@ def purged(sheets: list[str], used: Used) -> list[str]:
         if found == variables:
             break
         variables = found
-    shown = set(_FAMILY.findall(_FACE.sub("", "".join(after))))
-    after = [_FACE.sub(lambda face: face[0] if shown & set(_FAMILY.findall(face[0])) else "", css) for css in after]
+    shown = _FACE.sub("", "".join(after))
+    after = [_FACE.sub(lambda face: face[0] if _family(face[0]) in shown else "", css) for css in after]
     return [str(rcssmin.cssmin(css)) for css in after]
+
+
+def _family(face: str) -> str:
+    return str(_FAMILY.findall(face)[0])
 
 
 def _rule(rule: Any, used: Used, variables: set[str] | None) -> str:
@@ -133,22 +138,21 @@ def _block(name: str) -> str:
     return name.partition("__")[0].partition("--")[0]
 
 
+def linked(page: str, site: Path) -> list[Path]:
+    """The sheets that all pages share, in the order in which a page links to them."""
+    return [site / address for _, address in _LINK.findall(page) if address != FORMULAS]
+
+
 def merge(pages: dict[Path, str], sheets: list[Path], site: Path) -> None:
-    """Make one sheet of those that all pages show, in the order in which the pages link to them."""
-    links = {
-        sheet: re.compile(rf'<link rel="stylesheet" href="[^"]*{sheet.relative_to(site)}">\s*') for sheet in sheets
-    }
-    some = next(page for page in pages.values() if all(link.search(page) for link in links.values()))
-    ordered = sorted(sheets, key=lambda sheet: some.index(links[sheet].search(some)[0]))  # type: ignore[index]
+    """Make one sheet of those that all pages share."""
     folder = site / "assets"
-    css = "".join(_moved(sheet, folder) for sheet in ordered)
-    merged = f"styles.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
-    (folder / merged).write_text(css, encoding="utf-8")
-    first = str(ordered[0].relative_to(site))
+    css = "".join(_moved(sheet, folder) for sheet in sheets)
+    merged = f"assets/styles.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+    (site / merged).write_text(css, encoding="utf-8")
+    first, *rest = (str(sheet.relative_to(site)) for sheet in sheets)
     for path, page in pages.items():
-        for sheet in ordered[1:]:
-            page = links[sheet].sub("", page)
-        pages[path] = page.replace(first, f"assets/{merged}")
+        page = _LINK.sub(lambda link: "" if link[2] in rest else link[0], page)
+        pages[path] = page.replace(first, merged)
     for sheet in sheets:
         sheet.unlink()
 
@@ -160,7 +164,7 @@ def _moved(sheet: Path, folder: Path) -> str:
     return found.sub(lambda url: f"url({os.path.relpath(sheet.parent / url[1], folder)})", css)
 
 
-def formula_sheets(pages: dict[Path, str], styles: dict[str, str], folder: Path) -> None:
+def formula_sheets(pages: dict[Path, str], styles: dict[str, str], site: Path) -> None:
     """Give each page a sheet with the style classes of its own formulas, under names of a few characters."""
     counts = Counter(name for page in pages.values() for name in _FORMULA.findall(page))
     ranked = sorted(styles, key=lambda name: (-counts[name], name))
@@ -168,11 +172,14 @@ def formula_sheets(pages: dict[Path, str], styles: dict[str, str], folder: Path)
     for path, page in pages.items():
         names = sorted(styles.keys() & _FORMULA.findall(page), key=styles.__getitem__)
         sheet = "".join(f".{short[name]}{{{styles[name]}}}" for name in names)
-        link = f"{hashlib.sha256(sheet.encode()).hexdigest()[:8]}.css"
+        own = f"assets/katex/{hashlib.sha256(sheet.encode()).hexdigest()[:8]}.css"
         if sheet:
-            (folder / link).write_text(sheet, encoding="utf-8")
-        page = _FORMULA_SHEET.sub(rf"\g<1>{link}\2" if sheet else "", page)
+            (site / own).write_text(sheet, encoding="utf-8")
+            page = page.replace(FORMULAS, own)
+        else:
+            page = _LINK.sub(lambda link: "" if link[2] == FORMULAS else link[0], page)
         pages[path] = _CLASSES.sub(lambda classes: _renamed(classes[0], short), page)
+    (site / FORMULAS).unlink()
 
 
 def _renamed(classes: str, short: dict[str, str]) -> str:

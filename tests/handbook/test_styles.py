@@ -55,8 +55,10 @@ def test_each_page_has_the_classes_of_its_own_formulas(tmp_path):
         tmp_path / "b": f'{link}<b class="k00000b"><b class="k00000b">',
         tmp_path / "c": f"{link}<p>",
     }
+    (tmp_path / "assets" / "katex").mkdir(parents=True)
+    (tmp_path / styles.FORMULAS).touch()
     styles.formula_sheets(pages, {"k00000a": "top:1em", "k00000b": "top:2em"}, tmp_path)
-    sheets = [page.partition("katex/")[2].partition('"')[0] for page in pages.values()]
+    sheets = [page.partition("../")[2].partition('"')[0] for page in pages.values()]
     assert [(tmp_path / name).read_text() for name in sheets[:2]] == [".k1{top:1em}.k0{top:2em}", ".k0{top:2em}"]
     assert pages[tmp_path / "a"].endswith('<b class="x k1"><b class="k0">k00000a')
     assert pages[tmp_path / "c"] == "<p>"
@@ -71,7 +73,9 @@ def test_sheets_become_one_whose_addresses_hold(tmp_path):
         sheet.write_text(css)
     page = '<link rel="stylesheet" href="../assets/katex/a.css"> <link rel="stylesheet" href="../static/b.css">'
     pages = {tmp_path / "x" / "index.html": page}
-    styles.merge(pages, sheets, tmp_path)
+    linked = styles.linked(page, tmp_path)
+    assert linked == sheets[::-1]
+    styles.merge(pages, linked, tmp_path)
     (merged,) = (tmp_path / "assets").glob("*.css")
     assert merged.read_text() == "q{x:url(katex/fonts/g.woff2);y:url(data:z)}p{x:url(f.woff2)}"
     assert pages[tmp_path / "x" / "index.html"] == f'<link rel="stylesheet" href="../assets/{merged.name}"> '
