@@ -25,7 +25,7 @@ _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
 _FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
 FORMULAS = "assets/katex/styles.css"
-_LINK = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/)([^"]*)">\s*')
+_LINK = re.compile(r'<link rel="stylesheet" href="(/|(?:\.\./)*)([^"]*)">\s*')
 
 
 class Used:

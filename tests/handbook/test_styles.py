@@ -72,11 +72,12 @@ def test_sheets_become_one_whose_addresses_hold(tmp_path):
         sheet.parent.mkdir(parents=True)
         sheet.write_text(css)
     page = '<link rel="stylesheet" href="../assets/katex/a.css"> <link rel="stylesheet" href="../static/b.css">'
-    pages = {tmp_path / "x" / "index.html": page}
+    pages = {tmp_path / "x" / "index.html": page, tmp_path / "404.html": page.replace("../", "/")}
     linked = styles.linked(page, tmp_path)
     assert linked == sheets[::-1]
     styles.merge(pages, linked, tmp_path)
     (merged,) = (tmp_path / "assets").glob("*.css")
     assert merged.read_text() == "q{x:url(katex/fonts/g.woff2);y:url(data:z)}p{x:url(f.woff2)}"
     assert pages[tmp_path / "x" / "index.html"] == f'<link rel="stylesheet" href="../assets/{merged.name}"> '
+    assert pages[tmp_path / "404.html"] == f'<link rel="stylesheet" href="/assets/{merged.name}"> '
     assert not any(sheet.exists() for sheet in sheets)
