@@ -27,7 +27,8 @@
     }
     return turned ? singularPairs(A, pairs) : pairs.sort(([x], [y]) => dot(y, y) - dot(x, x));
   }
-  const decomposed = Object.fromEntries(Object.entries(pictures).map(([name, A]) => [name, singularPairs(A)]));
+  const decomposed = {};
+  const decompose = (picture) => (decomposed[picture] ??= singularPairs(pictures[picture]));
 
   mathref.figure({
     slug: "low-rank",
@@ -40,8 +41,9 @@
     presets: Object.fromEntries(Object.keys(pictures).map((picture) => [picture, { picture }])),
     controls: [{ key: "rank", label: "rank", min: 0, max: 16, step: 1, say: String }],
     compute({ picture, rank }) {
-      const s = decomposed[picture].map(([u]) => Math.hypot(...u));
-      const terms = decomposed[picture].slice(0, rank);
+      const pairs = decompose(picture);
+      const s = pairs.map(([u]) => Math.hypot(...u));
+      const terms = pairs.slice(0, rank);
       const nearest = grid((i, j) => terms.reduce((sum, [u, v]) => sum + u[i] * v[j], 0));
       return { s, nearest, spectral: s[rank] ?? 0, share: Math.hypot(...s.slice(rank)) / Math.hypot(...s) };
     },

@@ -215,9 +215,19 @@ window.mathref = (() => {
     fit();
   }
 
+  /** Waits until a place is almost on the screen: a page is shown sooner without the figures further down. */
+  function near(place, arrive) {
+    const watch = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      watch.disconnect();
+      arrive();
+    }, { rootMargin: "25%" });
+    watch.observe(place);
+  }
+
   function figure(definition) {
     figures[definition.slug] = definition;
-    for (const place of document.querySelectorAll(`[data-interactive="${definition.slug}"]`)) mount(place, definition);
+    for (const place of document.querySelectorAll(`[data-interactive="${definition.slug}"]`)) near(place, () => mount(place, definition));
   }
 
   return { bars, circle, dot, figure, figures, matrix, number, part, scale, times, tip, tuple };
