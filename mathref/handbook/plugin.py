@@ -284,6 +284,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
                 checked(block, self.runner.result(block))
             except PageError as error:
                 self.place.fault(error)
+        page.meta["card"] = concept.slug
         page.meta["interactive"] = sorted(
             {name for _, block in concept.fences if (name := block.options.get("interactive"))}
         )
@@ -346,6 +347,13 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         blocks = self._of_kind("claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give each table a box in which it scrolls, which Material would do by script when the page is shown."""
+        html = super().on_page_content(html, page=page, config=config, files=files)
+        return html.replace("<table>", '<div class="mr-scroll"><table class="mr-table">').replace(
+            "</table>", "</table></div>"
+        )
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Mend what Material writes."""
         return _mended(output)
@@ -383,6 +391,9 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
                 publishing.finish(site, archive, self.formulas, self.cache, self.config.pyodide)
             except PageError as error:
                 raise PluginError(str(error)) from None
+            about = {concept.slug: (concept.title, concept.summary) for concept in self._in_order}
+            about["index"] = (config.site_name, config.site_description or "")
+            publishing.write_cards(site, about, config.site_name)
 
 
 def _date_by_last_commit(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import rjsmin
 
-from mathref.handbook import downloads, fonts, policy, styles
+from mathref.handbook import cards, downloads, fonts, policy, styles
 from mathref.handbook.cache import Cache
 from mathref.handbook.concepts import Concept
 from mathref.handbook.downloads import Results
@@ -42,6 +42,15 @@ def write_downloads(site: Path, concept: Concept, results: Results, macros: dict
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str) -> None:
+    """Pictures for links to pages; `about` has the title and one line of each by its file's name."""
+    (font,) = (site / "assets" / "fonts").glob("*-wght-normal.woff2")
+    folder = site / "assets" / "cards"
+    folder.mkdir()
+    for stem, (title, line) in about.items():
+        (folder / f"{stem}.png").write_bytes(cards.card(title, line, name, font))
+
+
 def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: str = "") -> None:
     """Make a site ready to be published: small fonts and sheets, a strict policy, an archive that needs no server."""
     characters = fonts.Characters()
@@ -63,6 +72,8 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
     styles.merge(pages, sheets, site)
     for path, script in own.items():
         path.write_text(rjsmin.jsmin(script), encoding="utf-8")
+    for path in (site / "assets" / "javascripts").glob("bundle.*.js"):
+        path.write_text(_SCHEME.sub(r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
     styles.formula_sheets(pages, formulas.styles, site)
     _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
     rules = policy.policy(scripts, pyodide)
@@ -71,6 +82,9 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
     policy.write_headers(site, rules)
 
 
+# Material's script tells the browser of the colour scheme by an element, which our sheet does by a rule: a browser
+# styles a page anew when such an element comes, and again when it is filled.
+_SCHEME = re.compile(r'(let (\w+)=\w+\("meta",{name:"color-scheme"}\);)document\.head\.appendChild\(\2\);')
 _FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
 _HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
 _BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')

@@ -30,7 +30,7 @@
   });
 
   // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
-  const SCROLLED = ".md-typeset :is(pre > code, .md-typeset__scrollwrap, .mr-claim p)";
+  const SCROLLED = ".md-typeset :is(pre > code, .mr-scroll, .mr-claim p)";
   const reach = (element) => { if (element.scrollWidth > element.clientWidth) element.tabIndex = 0; };
   const inView = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) reach(target);
