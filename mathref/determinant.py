@@ -28,7 +28,7 @@ def det(A: ArrayLike) -> float | complex:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Square matrix, real or complex.
 
     Returns
@@ -73,7 +73,7 @@ def slogdet(A: ArrayLike) -> SignedLog:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Square matrix, real or complex.
 
     Returns
@@ -116,7 +116,7 @@ def det_by_cofactors(A: ArrayLike) -> float | complex:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Square matrix, real or complex, n at most 9.
 
     Returns
@@ -164,7 +164,7 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Square matrix, real or complex.
 
     Returns
@@ -214,7 +214,7 @@ def det_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real matrix, n at most 4. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
 
     Returns

@@ -78,15 +78,15 @@ def eig(A: ArrayLike) -> Eigenpairs:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
 
     Returns
     -------
-    values : ndarray, shape (n,)
+    values : ndarray of shape (n,)
         By descending modulus, then real, then imaginary part (what differs by a relative 1e-9 counts as equal). Real if
         A is real and all its computed eigenvalues are; otherwise complex.
-    vectors : ndarray, shape (n, n)
+    vectors : ndarray of shape (n, n)
         Column j belongs to ``values[j]``: of length 1, its component of largest modulus real and positive (ties to
         1e-9: the first).
 
@@ -163,15 +163,15 @@ def eigh(A: ArrayLike) -> Eigenpairs:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Symmetric (real) or Hermitian (complex) matrix; mirrored entries may differ by 1e-12 of the largest entry
         (float32: 1e-5), and then the lower triangle is used.
 
     Returns
     -------
-    values : ndarray, shape (n,)
+    values : ndarray of shape (n,)
         Real, ascending.
-    vectors : ndarray, shape (n, n)
+    vectors : ndarray of shape (n, n)
         Orthonormal columns, the component of largest modulus of each real and positive (ties to 1e-9: the first).
 
     Raises
@@ -207,12 +207,12 @@ def characteristic_polynomial(A: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
 
     Returns
     -------
-    ndarray, shape (n + 1,)
+    ndarray of shape (n + 1,)
         1, -trace A, ..., (-1)ⁿ det A. For n at most 32 each is the exact coefficient for the stored numbers, rounded
         once; a coefficient beyond the range of a double is infinite.
 
@@ -258,9 +258,9 @@ def power_iteration(
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
-    start : array_like, shape (n,), optional
+    start : array_like of shape (n,), optional
         First vector, not zero; by default fixed random numbers, since a regular vector may happen to have no part along
         the eigenvector.
     steps : int
@@ -341,7 +341,7 @@ def eig_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real matrix, n at most 3. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
 
     Returns

@@ -46,7 +46,7 @@ def entropy(p: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    p : array_like, shape (n,)
+    p : array_like of shape (n,)
         Probability distribution: not negative, of sum 1 to within 1e-9 (float32: 1e-5). It is divided by its sum first.
     base : float, default 2
         Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
@@ -92,7 +92,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    p, q : array_like, shape (n,)
+    p, q : array_like of shape (n,)
         Probability distributions over the same n outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5).
         Each is divided by its sum first. Outcomes come from p, their probabilities are taken from q.
     base : float, default 2
@@ -141,7 +141,7 @@ def conditional_entropy(joint: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    joint : array_like, shape (m, n)
+    joint : array_like of shape (m, n)
         Joint distribution: entry (i, j) is the probability of row i together with column j. Not negative, of sum 1 to
         within 1e-9 (float32: 1e-5). It is divided by its sum first.
     base : float, default 2
@@ -188,7 +188,7 @@ def mutual_information(joint: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    joint : array_like, shape (m, n)
+    joint : array_like of shape (m, n)
         Joint distribution: entry (i, j) is the probability of row i together with column j. Not negative, of sum 1 to
         within 1e-9 (float32: 1e-5). It is divided by its sum first.
     base : float, default 2
@@ -237,9 +237,9 @@ def information_gain(labels: ArrayLike, groups: ArrayLike, base: float = 2) -> f
 
     Parameters
     ----------
-    labels : array_like, shape (n,)
+    labels : array_like of shape (n,)
         The label of each example: numbers, booleans or strings.
-    groups : array_like, shape (n,)
+    groups : array_like of shape (n,)
         The group of each example, for instance the side of a split: numbers, booleans or strings.
     base : float, default 2
         Base of the logarithm, greater than 1: 2 for bits, ``math.e`` for nats.
@@ -293,7 +293,7 @@ def empirical_distribution(samples: ArrayLike) -> EmpiricalDistribution:
 
     Parameters
     ----------
-    samples : array_like, shape (n,)
+    samples : array_like of shape (n,)
         Outcomes: numbers, booleans or strings, one kind only.
 
     Returns
@@ -339,7 +339,7 @@ def entropy_steps(p: ArrayLike, base: float = 2) -> Working:
 
     Parameters
     ----------
-    p : array_like, shape (n,)
+    p : array_like of shape (n,)
         Probability distribution of at most 8 outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5). Numbers
         that are the nearest double to a fraction, as 1/3, are taken for it. It is divided by its sum first.
     base : float, default 2

@@ -61,16 +61,16 @@ def lu(A: ArrayLike) -> LU:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix, square or not, singular or not.
 
     Returns
     -------
-    P : ndarray, shape (m, m)
+    P : ndarray of shape (m, m)
         Permutation matrix: the order in which rows were chosen.
-    L : ndarray, shape (m, k), k = min(m, n)
+    L : ndarray of shape (m, k), k = min(m, n)
         Lower triangular with ones on the diagonal; no entry exceeds 1 in modulus (for real A).
-    U : ndarray, shape (k, n)
+    U : ndarray of shape (k, n)
         Upper triangular.
 
     Raises
@@ -111,14 +111,14 @@ def qr(A: ArrayLike) -> QR:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
 
     Returns
     -------
-    Q : ndarray, shape (m, k), k = min(m, n)
+    Q : ndarray of shape (m, k), k = min(m, n)
         Orthonormal columns: Q* Q = I.
-    R : ndarray, shape (k, n)
+    R : ndarray of shape (k, n)
         Upper triangular, its diagonal real and not negative, which makes the factors unique when the columns of A are
         independent.
 
@@ -167,13 +167,13 @@ def cholesky(A: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Symmetric (real) or Hermitian (complex) positive definite matrix; mirrored entries may differ by 1e-12 of the
         largest entry (float32: 1e-5), and then the upper triangle is used.
 
     Returns
     -------
-    ndarray, shape (n, n)
+    ndarray of shape (n, n)
         L, with a positive diagonal and zeros above it.
 
     Raises
@@ -223,7 +223,7 @@ def lu_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real matrix of at most 5 rows and columns. Numbers that are the nearest double to a fraction, as 1/3, are taken
         for it.
 
@@ -334,7 +334,7 @@ def qr_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real matrix of at most 5 rows and columns. Numbers that are the nearest double to a fraction, as 1/3, are taken
         for it.
 
@@ -426,7 +426,7 @@ def cholesky_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real symmetric positive definite matrix of at most 5 rows. Numbers that are the nearest double to a fraction, as
         1/3, are taken for it.
 

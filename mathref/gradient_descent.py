@@ -126,7 +126,7 @@ def stochastic_gradient_descent(
     gradient : callable
         ``gradient(x, rows)`` returns the mean gradient over the examples in rows, with the shape of start. Here rows
         holds one example: its shape is (1, ...).
-    data : array_like, shape (n, ...)
+    data : array_like of shape (n, ...)
         Numbers, one example along the first axis.
     start : array_like of any shape
         First point, real.
@@ -194,7 +194,7 @@ def minibatch_gradient_descent(
     ----------
     gradient : callable
         ``gradient(x, rows)`` returns the mean gradient over the examples in rows, with the shape of start.
-    data : array_like, shape (n, ...)
+    data : array_like of shape (n, ...)
         Numbers, one example along the first axis.
     start : array_like of any shape
         First point, real.

@@ -30,7 +30,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    p, q : array_like, shape (n,)
+    p, q : array_like of shape (n,)
         Probability distributions over the same n outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5).
         Each is divided by its sum first. p is the distribution that outcomes come from, q the one that stands in.
     base : float, default 2
@@ -84,7 +84,7 @@ def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
 
     Parameters
     ----------
-    p, q : array_like, shape (n,)
+    p, q : array_like of shape (n,)
         Probability distributions over the same n outcomes: not negative, of sum 1 to within 1e-9 (float32: 1e-5).
         Each is divided by its sum first.
     base : float, default 2
@@ -155,7 +155,7 @@ def kl_steps(p: ArrayLike, q: ArrayLike, base: float = 2) -> Working:
 
     Parameters
     ----------
-    p, q : array_like, shape (n,)
+    p, q : array_like of shape (n,)
         Probability distributions over the same outcomes, at most 8: not negative, of sum 1 to within 1e-9 (float32:
         1e-5). Numbers that are the nearest double to a fraction, as 1/3, are taken for it. Each is divided by its sum
         first.

@@ -38,14 +38,14 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
-    B : array_like, shape (n, p) or (n,)
+    B : array_like of shape (n, p) or (n,)
         Matrix, or vector that A maps.
 
     Returns
     -------
-    ndarray, shape (m, p) or (m,)
+    ndarray of shape (m, p) or (m,)
         A B: first B acts, then A.
 
     Raises
@@ -105,12 +105,12 @@ def transpose(A: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
 
     Returns
     -------
-    ndarray, shape (n, m)
+    ndarray of shape (n, m)
         Aᵀ, a new array.
 
     Raises
@@ -142,7 +142,7 @@ def trace(A: ArrayLike) -> float | complex:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
 
     Returns
@@ -176,7 +176,7 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
     rtol : float, optional
         Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
@@ -216,12 +216,12 @@ def inverse(A: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
 
     Returns
     -------
-    ndarray, shape (n, n)
+    ndarray of shape (n, n)
         A⁻¹, with A A⁻¹ = A⁻¹ A = I.
 
     Raises
@@ -274,14 +274,14 @@ def solve(A: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (n, n)
+    A : array_like of shape (n, n)
         Real or complex matrix.
-    b : array_like, shape (n,) or (n, k)
+    b : array_like of shape (n,) or (n, k)
         Right-hand side, or k of them as columns.
 
     Returns
     -------
-    ndarray, shape (n,) or (n, k)
+    ndarray of shape (n,) or (n, k)
         The solution, of b's shape.
 
     Raises
@@ -343,7 +343,7 @@ def rotation(theta: float) -> Array:
 
     Returns
     -------
-    ndarray, shape (2, 2)
+    ndarray of shape (2, 2)
         [[cos θ, -sin θ], [sin θ, cos θ]]. Multiples of π/2 are rounded before they are turned by, so that entries
         which should be 0 are about 1e-16.
 
@@ -381,7 +381,7 @@ def scaling(*factors: float) -> Array:
 
     Returns
     -------
-    ndarray, shape (n, n)
+    ndarray of shape (n, n)
         The diagonal matrix of the n factors.
 
     Raises
@@ -418,7 +418,7 @@ def shear(k: float) -> Array:
 
     Returns
     -------
-    ndarray, shape (2, 2)
+    ndarray of shape (2, 2)
         [[1, k], [0, 1]]; areas stay the same.
 
     Raises
@@ -448,12 +448,12 @@ def reflection(direction: ArrayLike) -> Array:
 
     Parameters
     ----------
-    direction : array_like, shape (n,)
+    direction : array_like of shape (n,)
         Real vector, not zero; its length does not matter.
 
     Returns
     -------
-    ndarray, shape (n, n)
+    ndarray of shape (n, n)
         2 d dᵀ / (dᵀ d) - I: it keeps d and reverses all that is perpendicular to it.
 
     Raises

@@ -21,7 +21,7 @@ def vector_norm(x: ArrayLike, p: float = 2) -> float:
 
     Parameters
     ----------
-    x : array_like, shape (n,)
+    x : array_like of shape (n,)
         Vector, real or complex.
     p : float, default 2
         2 for the Euclidean length, 1 for the sum of the moduli, `math.inf` for the largest modulus, 0 for the number
@@ -80,7 +80,7 @@ def matrix_norm(A: ArrayLike, kind: str = "frobenius") -> float:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Matrix, real or complex.
     kind : {"frobenius", "spectral", "nuclear", "one", "inf"}, default "frobenius"
         With the singular values σ of A: "frobenius" is √Σ|Aᵢⱼ|² = √Σσ², "spectral" the largest σ, "nuclear" the sum of
@@ -133,7 +133,7 @@ def condition_number(A: ArrayLike) -> float:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Matrix, real or complex; for a rectangular one the factor is that of least squares without a residual.
 
     Returns

@@ -21,7 +21,7 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix of any rank.
     rtol : float, optional
         Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
@@ -29,7 +29,7 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
 
     Returns
     -------
-    ndarray, shape (n, m)
+    ndarray of shape (n, m)
         A⁺. It is a left inverse when the columns of A are independent, a right inverse when the rows are, and the
         inverse when both are.
 
@@ -75,14 +75,14 @@ def lstsq(A: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix, one row an observation.
-    b : array_like, shape (m,) or (m, k)
+    b : array_like of shape (m,) or (m, k)
         Right-hand side, or k of them as columns.
 
     Returns
     -------
-    ndarray, shape (n,) or (n, k)
+    ndarray of shape (n,) or (n, k)
         The x that minimizes ‖A x - b‖₂; if the columns of A are dependent, the shortest such x.
 
     Raises

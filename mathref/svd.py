@@ -45,16 +45,16 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
 
     Returns
     -------
-    U : ndarray, shape (m, k), k = min(m, n)
+    U : ndarray of shape (m, k), k = min(m, n)
         Left singular vectors as orthonormal columns.
-    s : ndarray, shape (k,)
+    s : ndarray of shape (k,)
         Singular values, descending and not negative, in the units of A.
-    Vh : ndarray, shape (k, n)
+    Vh : ndarray of shape (k, n)
         Right singular vectors, conjugated, as orthonormal rows.
 
     Raises
@@ -108,14 +108,14 @@ def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real or complex matrix.
     rank : int
         From 0 (the zero matrix) to min(m, n) (A itself, up to rounding).
 
     Returns
     -------
-    ndarray, shape (m, n)
+    ndarray of shape (m, n)
         Σ sᵢ uᵢ vᵢ* over the largest `rank` singular values.
 
     Raises
@@ -152,7 +152,7 @@ def svd_steps(A: ArrayLike) -> Working:
 
     Parameters
     ----------
-    A : array_like, shape (m, n)
+    A : array_like of shape (m, n)
         Real matrix of at most 5 rows and 3 columns. Numbers that are the nearest double to a fraction, as 1/3, are
         taken for it.
 

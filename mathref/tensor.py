@@ -155,7 +155,7 @@ def unfold(t: ArrayLike, axis: int) -> Array:
 
     Returns
     -------
-    ndarray, shape (length of the axis, product of the other lengths)
+    ndarray of shape (length of the axis, product of the other lengths)
         A new matrix. Its columns run over the other axes in their order, the last fastest.
 
     Raises

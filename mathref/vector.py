@@ -27,12 +27,12 @@ def add(a: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length, real or complex, in the same units.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         aᵢ + bᵢ.
 
     Raises
@@ -61,12 +61,12 @@ def subtract(a: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length, real or complex, in the same units.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         aᵢ - bᵢ: the arrow from the point b to the point a.
 
     Raises
@@ -97,12 +97,12 @@ def scale(c: complex, v: ArrayLike) -> Array:
     ----------
     c : float or complex
         The factor.
-    v : array_like, shape (n,)
+    v : array_like of shape (n,)
         Vector, real or complex.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         c vᵢ: |c| times as long, in the opposite direction for a negative c.
 
     Raises
@@ -132,12 +132,12 @@ def multiply(a: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length, real or complex.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         aᵢ bᵢ.
 
     Raises
@@ -172,12 +172,12 @@ def divide(a: ArrayLike, b: ArrayLike) -> Array:
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length, real or complex; b has no entry 0.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         aᵢ / bᵢ.
 
     Raises
@@ -209,7 +209,7 @@ def dot(a: ArrayLike, b: ArrayLike, *, compensated: bool = True) -> float | comp
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length, real or complex.
     compensated : bool, default True
         Keep the rounding errors of products and sums, so that the result is right even where nearly all of it cancels.
@@ -266,12 +266,12 @@ def cross(a: ArrayLike, b: ArrayLike) -> Array | float | complex:
 
     Parameters
     ----------
-    a, b : array_like, shape (3,) or (2,)
+    a, b : array_like of shape (3,) or (2,)
         Two vectors of the same length, real or complex.
 
     Returns
     -------
-    ndarray, shape (3,), or float or complex
+    ndarray of shape (3,), or float or complex
         For vectors in space (a₁b₂ - a₂b₁, a₂b₀ - a₀b₂, a₀b₁ - a₁b₀); for vectors in the plane the number a₀b₁ - a₁b₀.
 
     Raises
@@ -316,7 +316,7 @@ def angle(a: ArrayLike, b: ArrayLike) -> float:
 
     Parameters
     ----------
-    a, b : array_like, shape (n,)
+    a, b : array_like of shape (n,)
         Vectors of one length other than zero. Complex vectors of length n are taken as real ones of length 2n: the
         cosine is then the real part of the Hermitian product over the lengths.
 
@@ -371,12 +371,12 @@ def project(a: ArrayLike, onto: ArrayLike) -> Array:
 
     Parameters
     ----------
-    a, onto : array_like, shape (n,)
+    a, onto : array_like of shape (n,)
         Vectors of one length, real or complex; `onto` is not zero.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         The multiple of `onto` that is nearest to a, in the units of a.
 
     Raises
@@ -419,12 +419,12 @@ def normalize(v: ArrayLike) -> Array:
 
     Parameters
     ----------
-    v : array_like, shape (n,)
+    v : array_like of shape (n,)
         Vector other than zero, real or complex.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray of shape (n,)
         v / |v|, without units.
 
     Raises

@@ -251,10 +251,22 @@ def figure(request, browser, address):
     page.on("pageerror", lambda error: page.heard.append(str(error)))
     page.goto(f"{address}concepts/{PAGES[request.param]}/")
     figure = page.locator(f'[data-interactive="{request.param}"]')
+    figure.scroll_into_view_if_needed()
     figure.locator(".mr-touch").wait_for()
     yield figure
     assert page.heard == []
     context.close()
+
+
+def test_a_figure_is_made_when_it_comes_near(browser, address):
+    page = browser.new_page()
+    page.goto(f"{address}concepts/svd/", wait_until="networkidle")
+    figure = page.locator('[data-interactive="low-rank"]')
+    assert figure.locator(".mr-touch").count() == 0
+    assert figure.locator("svg").count() == 1
+    figure.scroll_into_view_if_needed()
+    figure.locator(".mr-touch").wait_for()
+    page.close()
 
 
 def numbers(figure):
