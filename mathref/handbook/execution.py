@@ -109,7 +109,8 @@ def _head(block: Block) -> str:
     label = f"{link}: {title}" if title else link
     return (
         f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
-        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}">#</a></p>'
+        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>'
+        "#</a></p>"
     )
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import statistics
 from collections import defaultdict
 
@@ -109,3 +110,7 @@ def test_results_are_reached_by_keyboard(page):
     ask(page, "norm")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.matches('.md-search-result__link')")
+
+
+def test_what_is_shown_of_a_page_is_its_text_without_marks_of_links(site):
+    assert re.findall(r'\w{3,}#[ "]', (site / "search" / "handbook.js").read_text()) == []
