@@ -22,14 +22,14 @@ JOINT = [[0.25, 0.125], [0.5, 0.125]]
 
 # What the docstring says about an array, and what the array is then called here.
 ARRAYS = {
-    "shape (n, n)": "square",
-    "shape (m, n)": "matrix",
-    "shape (n,)": "vector",
-    "shape (3,) or (2,)": "vector",
-    "shape (n,) or (n, k)": "right side",
-    "shape (m,) or (m, k)": "right side",
-    "shape (n, p) or (n,)": "right side",
-    "shape (n, ...)": "examples",
+    "of shape (n, n)": "square",
+    "of shape (m, n)": "matrix",
+    "of shape (n,)": "vector",
+    "of shape (3,) or (2,)": "vector",
+    "of shape (n,) or (n, k)": "right side",
+    "of shape (m,) or (m, k)": "right side",
+    "of shape (n, p) or (n,)": "right side",
+    "of shape (n, ...)": "examples",
     "of any shape": "array",
     "": "array",
 }
@@ -321,7 +321,7 @@ def _role(concept, function, name):
     kind = _described(function, name)[0]
     if not kind.startswith("array_like"):
         return None
-    return ARRAYS.get(kind.removeprefix("array_like").removesuffix(", optional").strip(", "))
+    return ARRAYS.get(kind.removeprefix("array_like").removesuffix(", optional").strip())
 
 
 def _roles(concept, function):
