@@ -1,26 +1,29 @@
 """The picture of a page that other sites show beside a link to it."""
 
 import io
+import re
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 90
-_PAPER, _INK, _MUTED, _ACCENT = "#fdfcf9", "#1e2126", "#5a5f68", "#b03a1c"
+_SHEET = Path(__file__).parent / "theme" / "static" / "mathref.css"
+# the light scheme, which the sheet declares first
+_COLOURS = dict(reversed(re.findall(r"--mr-(\w+): (#\w+)", _SHEET.read_text(encoding="utf-8"))))
 
 
 def card(title: str, line: str, site: str, font: Path) -> bytes:
     """A title, one line about it, and the name of the site, as PNG of 1200 by 630 pixels."""
-    picture = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
+    picture = Image.new("RGB", (_WIDTH, _HEIGHT), _COLOURS["paper"])
     draw = ImageDraw.Draw(picture)
     height = _MARGIN
-    for text, size, weight, colour in ((title, 84, 650, _INK), (line, 44, 400, _INK)):
+    for text, size, weight, colour in ((title, 84, 650, _COLOURS["ink"]), (line, 44, 400, _COLOURS["ink"])):
         face = _face(font, size, weight)
         lines = "\n".join(_wrapped(text, face))
         draw.multiline_text((_MARGIN + 40, height), lines, colour, face, spacing=size * 0.3)
         height += int(draw.multiline_textbbox((0, 0), lines, face, spacing=size * 0.3)[3] + 0.7 * size)
-    draw.rectangle((_MARGIN, _MARGIN + 14, _MARGIN + 8, height - 24), _ACCENT)
-    draw.text((_MARGIN + 40, _HEIGHT - 56), site, _MUTED, _face(font, 36, 400), anchor="ls")
+    draw.rectangle((_MARGIN, _MARGIN + 14, _MARGIN + 8, height - 24), _COLOURS["accent"])
+    draw.text((_MARGIN + 40, _HEIGHT - 56), site, _COLOURS["muted"], _face(font, 36, 400), anchor="ls")
     out = io.BytesIO()
     picture.quantize(32).save(out, "PNG", optimize=True)
     return out.getvalue()
