@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from mathref.handbook.cache import Cache
-from mathref.handbook.dependencies import Library
-from mathref.handbook.page import blocks, split_front_matter
-from mathref.handbook.runner import Runner
+from mathref.handbook.read.page import blocks, split_front_matter
+from mathref.handbook.run.cache import Cache
+from mathref.handbook.run.dependencies import Library
+from mathref.handbook.run.runner import Runner
 
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
 

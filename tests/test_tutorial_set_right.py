@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from mathref.handbook.page import blocks, fences, split_front_matter
+from mathref.handbook.read.page import blocks, fences, split_front_matter
 
 DOCS = ROOT / "docs"
 PAGE = DOCS / "tutorial-set-right.md"

@@ -37,9 +37,10 @@ import scipy.stats  # noqa: E402, F401
 from mutants import Mutant, mutants  # noqa: E402
 
 import mathref  # noqa: E402
-from mathref.handbook import claims, server  # noqa: E402
-from mathref.handbook.dependencies import Library  # noqa: E402
-from mathref.handbook.page import Block, blocks, split_front_matter  # noqa: E402
+from mathref.handbook import claims  # noqa: E402
+from mathref.handbook.read.page import Block, blocks, split_front_matter  # noqa: E402
+from mathref.handbook.run import server  # noqa: E402
+from mathref.handbook.run.dependencies import Library  # noqa: E402
 
 LIBRARY = Library("mathref")
 CONCEPTS = battery.table.CONCEPTS
