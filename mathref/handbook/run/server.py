@@ -78,7 +78,7 @@ def run(source: str) -> dict[str, Any]:
         stdout.seek(0)
         output = stdout.read().decode("utf-8", "replace")
         os.chdir("/")
-    said |= getattr(sys.modules.get("mathref.handbook.report"), "said", {})
+    said |= getattr(sys.modules.get("mathref.handbook.claims"), "said", {})
     return {"output": output, "error": error, "warnings": shown, "said": said}
 
 

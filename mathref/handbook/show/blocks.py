@@ -5,10 +5,9 @@ import re
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
-from mathref.handbook.show.fences import Renderer, code_html, snippet_html
-from mathref.handbook.show.formulas import FormulaError, Formulas
-
-_INLINE = re.compile(r"(\$[^$]+\$|`[^`]+`)")
+from mathref.handbook.show.claims import claim_html
+from mathref.handbook.show.fences import Renderer, snippet_html
+from mathref.handbook.show.formulas import Formulas
 
 
 def renderers(formulas: Formulas) -> dict[str, Renderer]:
@@ -54,43 +53,3 @@ def thumbnail(block: Block, result: Result) -> str:
     """A figure once more, small and without words, beside a link that says where it leads."""
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>thumbnail-{block.id}-", result.output.strip())
     return svg.replace("<svg", '<svg class="mr-card__picture" aria-hidden="true"', 1).replace("\n", " ")
-
-
-def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
-    """A claim or misconception: the statement, what was checked or the counterexample, its code folded in."""
-    place = f"{block.page}:{block.line - 1}"
-    if not block.options.get("statement"):
-        raise PageError(place, f'a {block.kind} needs statement="..."')
-    if not ("cases" in result.said if block.kind == "claim" else "counterexample" in result.said):
-        raise PageError(place, f"the code of a {block.kind} should use mathref.handbook.claims.{block.kind}")
-    try:
-        statement = inline_html(block.options["statement"], formulas)
-    except FormulaError as error:
-        raise PageError(place, f"the statement is not valid TeX: {error}") from None
-    mark, verdict = ("Holds", checked_in_words(result.said)) if block.kind == "claim" else ("Fails", "")
-    shown = verdict or f"for <code>{html.escape(result.said['counterexample'])}</code>"
-    return (
-        f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
-        f'<p class="mr-claim__verdict"><b>{mark}</b> {shown}</p>'
-        f"<details><summary>The check, as it was run</summary>{code_html(block.source)}</details></div>"
-    )
-
-
-def checked_in_words(said: dict[str, object]) -> str:
-    """How much a claim was tried."""
-    sizes = f" with {said['sizes']}" if said["sizes"] else ""
-    bound = f", sides equal to {said['bound']:g} of their scale" if said["bound"] else ""
-    return f"in all {said['cases']} cases tried{sizes}{bound}"
-
-
-def inline_html(text: str, formulas: Formulas) -> str:
-    """Words with ``$formulas$`` and `code` in them, as HTML."""
-    return "".join(_piece(piece, formulas) for piece in _INLINE.split(text))
-
-
-def _piece(piece: str, formulas: Formulas) -> str:
-    if piece.startswith("$") and len(piece) > 2:
-        return formulas.render(piece[1:-1])
-    if piece.startswith("`") and len(piece) > 2:
-        return f"<code>{html.escape(piece[1:-1])}</code>"
-    return html.escape(piece)
