@@ -1,6 +1,8 @@
 """What stands in a page's Markdown: its front matter, its fences and the blocks that are executed."""
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -11,6 +13,9 @@ import yaml
 KINDS = ("snippet", "figure", "claim", "misconception", "table", "working", "answer")
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*|python[ ]+exec=.*)$")
+# The options that name a block, the first that it has.
+_SAYING = ("title", "statement", "caption", "alt")
+_LONGEST = 40
 _OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
 
 
@@ -56,19 +61,14 @@ class Fence:
 
 @dataclass(frozen=True)
 class Block:
-    """A fence that is executed. `line` is that of its first source line in the file, `number` counts its kind."""
+    """A fence that is executed. `id` is its anchor on the page, `line` that of its first source line in the file."""
 
     page: str
     kind: str
-    number: int
+    id: str
     line: int
     source: str
     options: dict[str, str] = field(default_factory=dict, hash=False)
-
-    @property
-    def id(self) -> str:
-        """Anchor on the page; a snippet's is ``<concept>-<n>``, another kind's has its kind in it."""
-        return f"{self.slug}-{self.number}" if self.kind == "snippet" else f"{self.slug}-{self.kind}-{self.number}"
 
     @property
     def slug(self) -> str:
@@ -121,8 +121,7 @@ def _fence(lines: list[str], opened: tuple[int, re.Match[str]], last: int) -> Fe
 
 def blocks(text: str, page: str, *, first_line: int = 1) -> list[tuple[Fence, Block]]:
     """The executed fences of a page's text, whose first line is line `first_line` of its file."""
-    found: list[tuple[Fence, Block]] = []
-    counts: dict[str, int] = {}
+    found: list[tuple[Fence, str, dict[str, str]]] = []
     for fence in fences(text.split("\n")):
         options = fence.options
         kind = options.pop("exec", None)
@@ -133,10 +132,40 @@ def blocks(text: str, page: str, *, first_line: int = 1) -> list[tuple[Fence, Bl
             raise PageError(place, f'exec="{kind}" is not known; it should be one of {", ".join(KINDS)}')
         if not fence.info.startswith("python"):
             raise PageError(place, f"only python is executed, but the fence says {fence.info.split()[0]!r}")
-        counts[kind] = counts.get(kind, 0) + 1
-        line = first_line + fence.start + 1
-        found.append((fence, Block(page, kind, counts[kind], line, fence.source, options)))
-    return found
+        found.append((fence, kind, options))
+    ids = _ids(found)
+    for n, ((fence, _, options), id) in enumerate(zip(found, ids, strict=True)):
+        if id in ids[:n] and "id" in options:
+            raise PageError(f"{page}:{first_line + fence.start}", f"another block of this page has the id {id!r}")
+    return [
+        (fence, Block(page, kind, id, first_line + fence.start + 1, fence.source, options))
+        for (fence, kind, options), id in zip(found, ids, strict=True)
+    ]
+
+
+def _ids(found: list[tuple[Fence, str, dict[str, str]]]) -> list[str]:
+    """Each block's anchor: its `id`, or its kind and the first words of what it says of itself.
+
+    Those that begin alike, and those that say nothing, have a digest of their source there. So a link breaks when what
+    it means is gone, but never leads to another block because of one that was put in before it.
+    """
+    names = [f"{kind}-{_words(options)}" for _, kind, options in found]
+    ids: list[str] = []
+    for name, (fence, _, options) in zip(names, found, strict=True):
+        alike = name.endswith("-") or names.count(name) > 1
+        digest = hashlib.sha256(fence.source.encode()).hexdigest()[:6]
+        id = f"{name.rstrip('-')}-{digest}" if alike else name
+        same = sum(known.startswith(id) for known in ids)  # to the letter the same code under the same title
+        ids.append(options.get("id") or (f"{id}-{same + 1}" if alike and same else id))
+    return ids
+
+
+def _words(options: dict[str, str]) -> str:
+    """The first words of a title or statement as they stand in an address."""
+    said = next((options[name] for name in _SAYING if options.get(name)), "")
+    plain = unicodedata.normalize("NFKD", said.lower())
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode()) or re.findall(r"[^\W_]+", plain)
+    return "-".join(word for n, word in enumerate(words) if len("-".join(words[: n + 1])) <= _LONGEST)
 
 
 def split_front_matter(text: str, page: str) -> tuple[dict[str, Any], str, int]:

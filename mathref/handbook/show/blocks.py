@@ -1,5 +1,6 @@
 """How the kinds of executed blocks other than snippets look on a page."""
 
+import hashlib
 import html
 import re
 
@@ -26,8 +27,7 @@ def figure_html(block: Block, result: Result) -> str:
         raise PageError(f"{block.page}:{block.line - 1}", 'a figure needs alt="what it shows"')
     if not result.output.startswith("<svg"):
         raise PageError(f"{block.page}:{block.line}", "a figure's code should end with mathref.handbook.drawing.show")
-    # Two figures of a page may hold the same clip path: each gets names of its own.
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{block.id}-", result.output.strip())
+    svg = _own_names(result.output, block.id)
     label = f'role="img" aria-labelledby="{block.id}-alt"'
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
@@ -51,5 +51,11 @@ def answer_html(block: Block, result: Result) -> str:
 
 def thumbnail(block: Block, result: Result) -> str:
     """A figure once more, small and without words, beside a link that says where it leads."""
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>thumbnail-{block.id}-", result.output.strip())
+    svg = _own_names(result.output, f"thumbnail {block.page} {block.id}")
     return svg.replace("<svg", '<svg class="mr-card__picture" aria-hidden="true"', 1).replace("\n", " ")
+
+
+def _own_names(svg: str, whose: str) -> str:
+    """A drawing whose inner names are its own: two drawings of a page may hold the same clip path."""
+    prefix = f"f{hashlib.sha256(whose.encode()).hexdigest()[:5]}-"
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", svg.strip())

@@ -56,7 +56,7 @@ def test_a_good_page_is_built(small):
     done = built(small)
     assert done.returncode == 0, done.stderr
     [snippet] = json.loads((small / "site" / "snippets.json").read_text())
-    assert (snippet["id"], snippet["output"]) == ("determinant-1", "1\n")
+    assert (snippet["id"], snippet["output"]) == ("snippet-one", "1\n")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ ENTRIES = [
     {"location": "api/norm/", "title": "mathref.norm", "text": "w " * 200},
 ]
 SNIPPET = {
-    "address": "concepts/norm/#norm-1",
+    "address": "concepts/norm/#snippet-one",
     "title": "One",
     "source": "import numpy as np\n\nnp.ones(2)",
     "message": "ValueError: no",
@@ -57,7 +57,7 @@ def test_a_concept_brings_its_names_questions_and_messages():
 def test_sections_hold_words_but_no_code_and_no_lists_of_sources():
     sections = index()["sections"]
     assert sections[0] == [0, "", "", "Words here"]
-    assert [section[1] for section in sections] == ["", "use", "", "norm-1"]
+    assert [section[1] for section in sections] == ["", "use", "", "snippet-one"]
     assert sections[-1][4] == "np.ones(2)"
 
 

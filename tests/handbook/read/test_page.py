@@ -8,12 +8,12 @@ META = {"part": "P", "needs": [], "aliases": ["a"], "symbols": {}, "equivalents"
 def test_a_block_knows_the_line_of_its_first_source_line():
     text = '# T\n\n```python exec="snippet" title="One"\nprint(1)\n```\n'
     [(_, block)] = blocks(text, "docs/a.md", first_line=5)
-    assert (block.line, block.source, block.id, block.options) == (8, "print(1)", "a-1", {"title": "One"})
+    assert (block.line, block.source, block.id, block.options) == (8, "print(1)", "snippet-one", {"title": "One"})
 
 
-def test_kinds_are_counted_apart():
+def test_blocks_come_in_order_with_their_kinds():
     text = '```python exec="snippet"\n1\n```\n```python exec="claim"\n2\n```\n```python exec="snippet"\n3\n```\n'
-    assert [block.id for _, block in blocks(text, "a.md")] == ["a-1", "a-claim-1", "a-2"]
+    assert [block.kind for _, block in blocks(text, "a.md")] == ["snippet", "claim", "snippet"]
 
 
 def test_a_fence_inside_a_longer_fence_is_text():
@@ -77,3 +77,32 @@ def test_code_in_a_statement_does_not_hide_a_block():
 
 def test_three_backticks_within_a_line_open_nothing():
     assert list(fences(["```code``` in a line", "text"])) == []
+
+
+def ids(*fences):
+    return [
+        block.id for _, block in blocks("\n".join(f"```python {first}\n{code}\n```" for first, code in fences), "a.md")
+    ]
+
+
+def test_an_id_comes_from_title_or_statement_and_no_block_before_it_changes_it():
+    claim = ('exec="claim" statement="No $x$ comes closer: $\\norm{Ax} \\ge 0$."', "1")
+    assert ids(('exec="snippet" title="Läuchli\'s A⁻¹"', "1"), claim) == [
+        "snippet-lauchli-s-a1",
+        "claim-no-x-comes-closer-norm-ax-ge-0",
+    ]
+    assert ids(('exec="snippet"', "0"), claim)[1] == "claim-no-x-comes-closer-norm-ax-ge-0"
+
+
+def test_an_id_that_is_given_is_taken_and_given_once():
+    assert ids(('exec="snippet" title="Long" id="short"', "1")) == ["short"]
+    with pytest.raises(PageError, match=r"a\.md:4: another block of this page has the id 'short'"):
+        ids(('exec="snippet" id="short"', "1"), ('exec="figure" alt="x" id="short"', "1"))
+
+
+def test_blocks_that_say_the_same_or_nothing_are_told_apart_by_their_source():
+    found = ids(
+        *[('exec="snippet" title="Check"', code) for code in "123"], *[('exec="snippet"', code) for code in "11"]
+    )
+    assert len(set(found)) == 5
+    assert ids(*[('exec="snippet" title="Check"', code) for code in "0123"])[1:] == found[:3]

@@ -27,10 +27,10 @@ def test_a_snippet_holds_its_source_and_its_output_as_they_are(runner):
     source = 'x = "<&>"\nprint(x)\nprint("  [1 2]")'
     page = convert(f'```python exec="snippet" title="A & B"\n{source}\n```', runner, page="docs/a.md")
     snippet = page.select_one("[data-snippet]")
-    assert snippet["data-snippet"] == snippet["id"] == "a-1"
+    assert snippet["data-snippet"] == snippet["id"] == "snippet-a-b"
     assert snippet.select_one("[data-snippet-source]").get_text() == source
     assert snippet.select_one("[data-snippet-output]").get_text() == "<&>\n  [1 2]"
-    assert snippet.select_one('a[href="#a-1"]')
+    assert snippet.select_one('a[href="#snippet-a-b"]')
 
 
 def test_an_expected_error_shows_what_was_printed_and_its_last_line(runner):
