@@ -32,7 +32,7 @@ _ENVIRONMENT = {
 }
 
 
-_log = logging.getLogger("mkdocs.plugins.mathref")
+_log = logging.getLogger("mathref.handbook")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Runner:
         self.library = library
         self.limits = limits or Limits()
         self.fresh()
-        self._cache = cache
+        self.cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
         self._server: subprocess.Popen[bytes] | None = None
@@ -92,7 +92,7 @@ class Runner:
             key = self.key(block)
             if key in self._known:
                 continue
-            kept = self._cache.get(key)
+            kept = self.cache.get(key)
             future: Future[Result] = Future()
             self._known[key] = future
             if kept is None:
@@ -125,7 +125,7 @@ class Runner:
             self.ran[f"{block.page}:{block.line}"] = (block.kind, time.perf_counter() - begun)
             self._tell()
             if result.error is None or "error" in block.options:
-                self._cache.put(key, result.__dict__)
+                self.cache.put(key, result.__dict__)
             future.set_result(result)
         except BaseException as error:
             future.set_exception(error)
@@ -193,7 +193,7 @@ class Runner:
             self._server.terminate()
             self._server.wait()
         self._folder.cleanup()
-        self._cache.close()
+        self.cache.close()
 
 
 def _plural(kind: str, count: int) -> str:

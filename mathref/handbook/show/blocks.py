@@ -1,23 +1,71 @@
-"""How the kinds of executed blocks other than snippets look on a page."""
+"""How executed blocks look on a page: snippets, workings, figures, answers."""
 
 import hashlib
 import html
 import re
+from functools import cache
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
-from mathref.handbook.show.claims import claim_html
-from mathref.handbook.show.fences import Renderer, snippet_html
-from mathref.handbook.show.formulas import Formulas
+
+# Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
+_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 
 
-def renderers(formulas: Formulas) -> dict[str, Renderer]:
-    """A renderer for each kind of block that a handbook adds to snippets."""
+@cache
+def _highlighted(source: str) -> str:
+    return _PLAIN.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
 
-    def claim(block: Block, result: Result) -> str:
-        return claim_html(block, result, formulas)
 
-    return {"figure": figure_html, "claim": claim, "misconception": claim, "answer": answer_html}
+def code_html(source: str, attributes: str = "") -> str:
+    """Highlighted Python, with Material's copy button; its text is exactly the source."""
+    return f'<div class="highlight"><pre><code {attributes}>{_highlighted(source)}</code></pre></div>'
+
+
+def snippet_html(block: Block, result: Result) -> str:
+    """A snippet: its title and link, its source, and what it printed or the error that it shows on purpose."""
+    error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
+    return (
+        f'<div class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
+        f"{_head(block)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
+    )
+
+
+def working_html(block: Block, steps: str) -> str:
+    """A calculation by hand, folded in: the code that asks for it, and its steps as mathematics."""
+    if not steps:
+        raise PageError(f"{block.page}:{block.line}", "a working should print what a function such as lu_steps returns")
+    title = html.escape(block.options.get("title", "Step by step"))
+    code = code_html(block.source, "data-snippet-source")
+    return f'<details class="mr-working" id="{block.id}"><summary>{title}</summary>{code}{steps}</details>'
+
+
+def _head(block: Block) -> str:
+    title = html.escape(block.options.get("title", ""))
+    link = f"Link to this {block.kind}"
+    label = f"{link}: {title}" if title else link
+    return (
+        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
+        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>'
+        "#</a></p>"
+    )
+
+
+def _output(block: Block, result: Result) -> str:
+    printed = result.shown
+    if not printed:
+        return ""
+    kind = "Raises" if result.error else "Output"
+    unique = block.options.get("unique")
+    note = f'<p class="mr-snippet__unique">{html.escape(unique)}</p>' if unique else ""
+    return (
+        f'<pre class="mr-snippet__output no-copy" data-snippet-output aria-label="{kind}" tabindex="0">'
+        f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>{note}"
+    )
 
 
 def figure_html(block: Block, result: Result) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
-from mathref.handbook.show.fences import code_html
+from mathref.handbook.show.blocks import code_html
 from mathref.handbook.show.formulas import FormulaError, Formulas
 
 _INLINE = re.compile(r"(\$[^$]+\$|`[^`]+`)")

@@ -10,6 +10,7 @@ import pytest
 
 from mathref.handbook.publish import downloads
 from mathref.handbook.read.concepts import Concept
+from mathref.handbook.read.page import read
 from mathref.handbook.run.runner import Result
 
 PAGE = r"""---
@@ -55,7 +56,9 @@ MACROS = {r"\T": r"^{\mathsf{T}}", r"\norm": r"\left\lVert #1 \right\rVert"}
 
 @pytest.fixture
 def concept():
-    return Concept("determinant", "docs/concepts/determinant.md", PAGE, "mathref.determinant", Path("mathref/norm.py"))
+    return Concept(
+        "determinant", read(PAGE, "docs/concepts/determinant.md"), "mathref.determinant", Path("mathref/norm.py")
+    )
 
 
 def result_of(block):

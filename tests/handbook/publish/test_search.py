@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mathref.handbook.publish import search
 from mathref.handbook.read import concepts
+from mathref.handbook.read.page import read
 
 PAGE = """---
 part: P
@@ -40,7 +41,7 @@ SNIPPET = {
 
 
 def index():
-    found = concepts.load({"docs/concepts/norm.md": PAGE}, Path("mathref"))
+    found = concepts.load([read(PAGE, "docs/concepts/norm.md")], Path("mathref"))
     script = search.index(ENTRIES, found, [SNIPPET])
     return json.loads(script.removeprefix("self.handbook = ").rstrip().rstrip(";"))
 
@@ -63,15 +64,3 @@ def test_sections_hold_words_but_no_code_and_no_lists_of_sources():
 
 def test_pages_that_are_no_concept_bring_their_beginning_only():
     assert len(index()["sections"][2][3]) <= 100
-
-
-def test_the_worker_is_ours_and_says_what_to_try():
-    config = '{"search": "../assets/javascripts/workers/search.a1b2.min.js", "none": "No matching documents"}'
-    assert search.in_place(config).startswith('{"search": "../static/search-worker.js", "none": "Nothing found. Try')
-
-
-def test_what_is_fetched_with_each_page_is_empty(tmp_path):
-    (tmp_path / "search").mkdir()
-    search.write(tmp_path, "self.handbook = {};")
-    assert json.loads((tmp_path / "search" / "search_index.json").read_text())["docs"] == []
-    assert (tmp_path / "search" / "search_index.js").read_text().startswith("var __index = {")
