@@ -11,8 +11,11 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
+from markdown.extensions.toc import slugify, unique
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 from pymdownx.arithmatex import (
     RE_BRACKET_BLOCK,
     RE_DOLLAR_BLOCK,
@@ -22,6 +25,7 @@ from pymdownx.arithmatex import (
     InlineArithmatexPattern,
 )
 
+from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import PageError, Place, fences
 from mathref.handbook.run.cache import Cache
 
@@ -95,7 +99,7 @@ class Formulas:
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], tex, styles), "styles": styles}
+        return {"html": _for_page(answer["html"], expand(tex, self.macros), styles), "styles": styles}
 
 
 def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
@@ -156,6 +160,24 @@ class _Lines(Preprocessor):
         return "".join([*pieces, text[last:]]).split("\n")
 
 
+class _Headings(Treeprocessor):
+    """Lets a heading's formula stand once in its anchor and in the table of contents, as MathML has it."""
+
+    def run(self, root: Element) -> None:
+        used = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+        for heading in (element for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag))):
+            text = "".join(heading.itertext())
+            label = HTML_PLACEHOLDER_RE.sub(self._in_words, text)
+            if label != text:
+                heading.attrib.setdefault("data-toc-label", label)
+                heading.attrib.setdefault("id", unique(slugify(label, "-"), used))
+
+    def _in_words(self, placeholder: re.Match[str]) -> str:
+        stored = str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
+        head = stored.partition("<mr-math")[0]
+        return re.sub("<[^>]*>", "", head).replace("\u2061", "\u2009")
+
+
 class _Unmark(Postprocessor):
     def run(self, text: str) -> str:
         return _MARK.sub("", text) if "\ue000" in text else text
@@ -214,5 +236,6 @@ class FormulasExtension(Extension):
         md.preprocessors.register(_Lines(md, self.place), "mathref-formula-lines", 27)
         md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
         md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)
+        md.treeprocessors.register(_Headings(md), "mathref-formula-headings", 6)
         md.postprocessors.register(_Unmark(md), "mathref-formula-unmark", 1)
         md.ESCAPED_CHARS.append("$")
