@@ -15,6 +15,7 @@ Results = Callable[[Block], Result]
 
 _DETAILS = re.compile(r"^(?:\?\?\?\+?|!!!) +[\w ]+?(?: +\"(?P<title>[^\"]*)\")?$")
 _LINK = re.compile(r"\]\((?P<up>\.\./)?(?P<page>[\w/-]+)\.md(?P<anchor>#[\w.-]+)?\)")
+_COLUMN = re.compile(r'<span class="mr-column">[^<]*</span> ')
 _IN_A_SCRIPT = ("snippet", "working")
 
 
@@ -92,7 +93,7 @@ def _plain(text: str, inside: bool = False) -> str:
         else:
             inside = inside and (not line.strip() or line.startswith("    "))
             lines.append(line.removeprefix("    ") if inside else line)
-    plain = _LINK.sub(_relinked, "\n".join(lines))
+    plain = _COLUMN.sub("", _LINK.sub(_relinked, "\n".join(lines)))
     return re.sub(r" *\{ *[#.:][^}\n$]*\}$", "", plain, flags=re.MULTILINE).strip("\n")
 
 

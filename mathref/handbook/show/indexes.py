@@ -102,7 +102,7 @@ def symbols_index(parts: dict[str, list[Concept]]) -> str:
     for part, members in parts.items():
         rows = [(tex, typed, concept) for concept in members for tex, typed in concept.meta.symbols.items()]
         if rows:
-            lines += [f"## {part}", "", "| Symbol | Where it is explained | Typed as |", "| --- | --- | --- |"]
+            lines += [f"## {part}", "", "| Symbol | What it says, and how it is typed |", "| --- | --- |"]
             lines += [_symbol_row(tex, typed, concept) for tex, typed, concept in rows] + [""]
     return "\n".join(lines)
 
@@ -113,7 +113,7 @@ def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
     meaning = (found.sentence(tex) if found else "") or concept.summary
     link = f"[{concept.title}](concepts/{concept.slug}.md{f'#{found.anchor}' if found and found.anchor else ''})"
     cells = [re.sub(r"\\\|", r"\\Vert ", text).replace("|", r"\vert ") for text in (f"${tex}$", meaning)]
-    return f"| {cells[0]} | {cells[1]} {link} | {forms} |"  # a bare | would have ended a cell
+    return f"| {cells[0]} | {cells[1]} {link}<br>{forms} |"  # a bare | would have ended a cell
 
 
 def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -> str:

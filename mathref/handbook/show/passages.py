@@ -85,7 +85,7 @@ def _passages(concept: Concept) -> Iterator[Passage]:
         elif line == "$$":
             number = next((n for n in range(number, len(lines)) if lines[n].strip() == "$$"), number) + 1
             yield Passage(anchor, anchor, before, " ".join(lines[begin + 1 : number - 1]).strip(" .,"))
-        elif line:
+        elif line and not line.startswith(("???", "!!!")):
             while number < len(lines) and number not in ends and (more := lines[number].strip()):
                 if _ITEM.match(more):
                     break
