@@ -7,8 +7,12 @@
   // What is far from the first screen is laid out late, so that a page is shown soon: when the browser has time, before
   // a link leads there, or for paper, whose fonts would else be missing.
   const layOut = () => document.documentElement.classList.remove("mr-late");
+  const loadFonts = () => { // of what is folded away, too, and is open on paper
+    const folded = [...article.querySelectorAll("details mr-math *, details em")];
+    for (const font of new Set(folded.map((node) => getComputedStyle(node).font))) document.fonts.load(font);
+  };
   const whenIdle = window.requestIdleCallback ?? setTimeout;
-  addEventListener("load", () => whenIdle(layOut));
+  addEventListener("load", () => whenIdle(() => [layOut(), loadFonts()]));
   for (const event of ["beforeprint", "hashchange"]) addEventListener(event, layOut);
   document.addEventListener("click", ({ target }) => target.closest('a[href*="#"]') && layOut(), true);
 

@@ -245,7 +245,8 @@ function address({ url }, anchor, { marks }) {
 function result(page, hits, asked, { score, strength, first }) {
   const own = sections.find((section) => pages[section.page] === page && !section.anchor);
   const named = page.kind === "concept" && (page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0]);
-  let text = first ? told(asked) : "";
+  const lead = first ? told(asked) : "";
+  let text = "";
   if (page.kind === "concept") text += `<p>${marked(page.summary, asked)}</p>`;
   else if (own) text += passage(own.text, asked);
   if (named && strength > 110) text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
@@ -258,7 +259,9 @@ function result(page, hits, asked, { score, strength, first }) {
     // the box's Enter key takes the highest score: the passage, for a word that is not the page's own name
     const higher = n < shown ? (n || coverage(hit, asked) < 1 ? 0 : 0.02) : -0.1 - n / 100;
     return { location: address(page, anchor, asked), title: marked(title || page.title, asked),
-      text: text ? passage(text, asked) : code, terms: {}, score: score + higher };
+      text: (n ? "" : lead) + (text ? passage(text, asked) : code), terms: {}, score: score + higher };
   });
+  // of a page that shows passages the box shows no text
+  text = lead + text;
   return [{ location: address(page, "", asked), title: marked(page.title, asked), text, terms: {}, score }, ...parts];
 }
