@@ -11,7 +11,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
+from markdown.extensions.toc import slugify, unique
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 from pymdownx.arithmatex import (
     RE_BRACKET_BLOCK,
     RE_DOLLAR_BLOCK,
@@ -22,6 +25,7 @@ from pymdownx.arithmatex import (
 )
 
 from mathref.handbook.read.fences import fences
+from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import PageError, Place
 from mathref.handbook.run.cache import Cache
 
@@ -93,7 +97,7 @@ class Formulas:
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], tex, styles), "styles": styles}
+        return {"html": _for_page(answer["html"], expand(tex, self.macros), styles), "styles": styles}
 
 
 def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
@@ -156,6 +160,24 @@ def _line(tex: str, place: Place) -> int:
     return 1
 
 
+class _Headings(Treeprocessor):
+    """Lets a heading's formula stand once in its anchor and in the table of contents, as MathML has it."""
+
+    def run(self, root: Element) -> None:
+        used = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+        for heading in (element for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag))):
+            text = "".join(heading.itertext())
+            label = HTML_PLACEHOLDER_RE.sub(self._in_words, text)
+            if label != text:
+                heading.attrib.setdefault("data-toc-label", label)
+                heading.attrib.setdefault("id", unique(slugify(label, "-"), used))
+
+    def _in_words(self, placeholder: re.Match[str]) -> str:
+        stored = str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
+        head = stored.partition("<mr-math")[0]
+        return re.sub("<[^>]*>", "", head).replace("\u2061", "\u2009")
+
+
 class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
     def __init__(self, formulas: Formulas, md: Markdown, place: Place) -> None:
         super().__init__(RE_SMART_DOLLAR_INLINE, {"generic": True})
@@ -210,4 +232,5 @@ class FormulasExtension(Extension):
         note_source(md, self.place)
         md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
         md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)
+        md.treeprocessors.register(_Headings(md), "mathref-formula-headings", 6)
         md.ESCAPED_CHARS.append("$")
