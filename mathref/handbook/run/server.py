@@ -6,6 +6,7 @@ with the process that started it.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import linecache
@@ -111,6 +112,7 @@ def main() -> None:
     for name in modules:
         with contextlib.suppress(Exception):  # an attribute, not a module; or the block that imports it will say why
             importlib.import_module(name)
+    gc.freeze()  # a child that collects garbage need not look at, and so copy, what all share
     with _Server(path, _Job) as server:
         server.serve_forever(poll_interval=0.5)
 
