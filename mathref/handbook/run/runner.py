@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.cache import Cache
@@ -52,11 +52,20 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0  # of a processor
 
     @property
     def shown(self) -> str:
         """What a reader sees: all that was printed, and the message of an error."""
         return self.output + (f"{self.error['message']}\n" if self.error else "")
+
+
+class Run(NamedTuple):
+    """What running a block took: seconds until its result was there, and seconds of a processor."""
+
+    kind: str
+    waited: float
+    worked: float
 
 
 class Runner:
@@ -75,7 +84,7 @@ class Runner:
 
     def fresh(self) -> None:
         """Begin to count anew; called before each build."""
-        self.ran: dict[str, tuple[str, float]] = {}
+        self.ran: dict[str, Run] = {}
         self.kept: dict[str, str] = {}
         self._asked = 0
         self._told = time.perf_counter()
@@ -122,7 +131,7 @@ class Runner:
         try:
             begun = time.perf_counter()
             result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
-            self.ran[f"{block.page}:{block.line}"] = (block.kind, time.perf_counter() - begun)
+            self.ran[f"{block.page}:{block.line}"] = Run(block.kind, time.perf_counter() - begun, result.seconds)
             self._tell()
             if result.error is None or "error" in block.options:
                 self.cache.put(key, result.__dict__)
@@ -179,10 +188,10 @@ class Runner:
 
     def summary(self) -> str:
         """How many blocks of each kind were executed and how many were known, and which took longest."""
-        executed = Counter(kind for kind, _ in self.ran.values())
+        executed = Counter(run.kind for run in self.ran.values())
         words = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in sorted(executed.items()))
-        slowest = sorted(self.ran.items(), key=lambda item: -item[1][1])[:3]
-        longest = ", ".join(f"{place} {seconds:.1f} s" for place, (_, seconds) in slowest if seconds >= 1)
+        slowest = sorted(self.ran.items(), key=lambda item: -item[1].waited)[:3]
+        longest = ", ".join(f"{place} {run.waited:.1f} s" for place, run in slowest if run.waited >= 1)
         text = f"executed {words or 'nothing'}; {self.from_cache} from the cache"
         return f"{text}; slowest {longest}" if longest else text
 
