@@ -57,8 +57,9 @@
     box.className = "mr-copied";
     box.append(copied);
     for (const math of box.querySelectorAll("[data-tex]")) {
-      const mark = math.parentElement.classList.contains("katex-display") ? "$$" : "$";
-      math.replaceWith(mark + math.dataset.tex + mark);
+      const display = math.closest(".katex-display");
+      const mark = display ? "$$" : "$";
+      (display ?? math).replaceWith(mark + math.dataset.tex + mark);
     }
     for (const aside of box.querySelectorAll("button, nav, .headerlink, .mr-snippet__link, .gp, .go")) aside.remove();
     document.body.append(box); // what is not shown has no lines
