@@ -17,8 +17,8 @@ from mathref.eigen import characteristic_polynomial, eig, eig_steps
 from mathref.entropy import entropy, entropy_steps
 from mathref.factorization import cholesky, cholesky_steps, lu, lu_steps, qr, qr_steps
 from mathref.gradient_descent import gradient_descent, gradient_descent_steps
-from mathref.handbook.cache import Cache
-from mathref.handbook.formulas import Formulas
+from mathref.handbook.run.cache import Cache
+from mathref.handbook.show.formulas import Formulas
 from mathref.kl_divergence import kl_divergence, kl_steps
 from mathref.svd import svd, svd_steps
 

@@ -36,9 +36,10 @@ import scipy.optimize  # noqa: E402
 import scipy.stats  # noqa: E402, F401
 from mutants import Mutant, mutants  # noqa: E402
 
-from mathref.handbook import claims, server  # noqa: E402
-from mathref.handbook.dependencies import Library  # noqa: E402
-from mathref.handbook.page import Block, blocks, split_front_matter  # noqa: E402
+from mathref.handbook import claims  # noqa: E402
+from mathref.handbook.read.page import Block, read  # noqa: E402
+from mathref.handbook.run import server  # noqa: E402
+from mathref.handbook.run.dependencies import Library  # noqa: E402
 
 LIBRARY = Library("mathref")
 CONCEPTS = battery.table.CONCEPTS
@@ -165,8 +166,7 @@ class Trial:
     def __init__(self, concept: str, jobs: int) -> None:
         self.concept, self.jobs = concept, jobs
         page = ROOT / "docs" / "concepts" / f"{concept.replace('_', '-')}.md"
-        _, body, line = split_front_matter(page.read_text(), str(page))
-        found = [block for _, block in blocks(body, str(page), first_line=line)]
+        found = [block for _, block in read(page.read_text(), str(page)).blocks]
         checks = [block for kind in CHECKS for block in found if block.kind == kind]
         begun = time.process_time()
         self.results = battery.results(installed(concept, None))

@@ -215,8 +215,10 @@ window.mathref = (() => {
     fit();
   }
 
-  /** Waits until a place is almost on the screen: a page is shown sooner without the figures further down. */
+  /** Waits until a place is almost on the screen: a page is shown sooner without the figures further down. Not if a link
+      leads to a passage: what stands above it must have its height. */
   function near(place, arrive) {
+    if (location.hash) return arrive();
     const watch = new IntersectionObserver(([{ isIntersecting }]) => {
       if (!isIntersecting) return;
       watch.disconnect();

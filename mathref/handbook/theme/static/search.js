@@ -46,8 +46,11 @@ function distance(a, b) {
   return row[b.length];
 }
 
-const nearest = (word, known) => {
-  const limit = word.length < 4 ? 0 : word.length < 6 ? 1 : word.length < 9 ? 2 : 3;
+const LIMIT = (word) => word.length < 4 ? 0 : word.length < 6 ? 1 : word.length < 9 ? 2 : 3;
+// So few errors that hardly another word can be meant.
+const CERTAIN = (word) => word.length < 5 ? 0 : word.length < 8 ? 1 : 2;
+
+const nearest = (word, known, limit = LIMIT(word)) => {
   let best = null, least = limit + 0.5;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) > limit || (candidate[0] !== word[0] && candidate[1] !== word[1])) continue;
@@ -102,13 +105,14 @@ function prepare({ pages: given, sections: parts }) {
 
 const begins = (word) => { for (const known of allWords) if (known.startsWith(word)) return true; return false; };
 
-// A word that is nowhere is replaced by the nearest name, else by the nearest word, else shortened to what is known.
+const SUFFIX = /(?<=.{5})(ing|ed|er|or|ly|al|ic|ation|able|ness|ive)$/;
+const known = (word) => allWords.has(word) || (word.length > 2 && begins(word)) || /\d/.test(word);
+
+// A word that is nowhere is replaced by a name or word that is almost certainly meant, else by its stem if that is known.
 function corrected(word) {
-  if (allWords.has(word) || (word.length > 2 && begins(word)) || /\d/.test(word)) return word;
-  const name = nearest(word, nameWords) || nearest(word, allWords);
-  if (name) return name;
-  for (let cut = word.length - 1; cut >= 5; cut--) if (begins(word.slice(0, cut))) return word.slice(0, cut);
-  return word;
+  if (known(word)) return word;
+  const stem = word.replace(SUFFIX, "");
+  return nearest(word, nameWords, CERTAIN(word)) || nearest(word, allWords, CERTAIN(word)) || (begins(stem) ? stem : word);
 }
 
 // How well one of the page's names is meant by the query, from 0 to about 130.
@@ -154,14 +158,21 @@ function byQuestion(page, asked) {
 }
 
 function understand(query) {
-  const typed = telling(words(query)), used = typed.map(corrected);
-  const changed = used.some((word, n) => !word.startsWith(typed[n]) && !typed[n].startsWith(word));
-  const parts = query.trim().split(/\s+/).filter((part) => !IDLE.has(part.toLowerCase())).map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
-  const key = changed ? used.join("") : wordKey(query);
-  const unknown = changed || used.some((word, n) => word !== typed[n]);
+  const typed = telling(words(query));
+  const corrections = typed.map(corrected);
+  const used = corrections.filter(known);
+  const changed = corrections.some((word, n) => !typed[n].startsWith(word));
+  const missing = typed.filter((_, n) => !known(corrections[n]));
+  const parts = query.trim().split(/\s+/).filter((part) => !IDLE.has(part.toLowerCase()));
+  const signs = parts.map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
+  const [key, sign, whole] = [wordKey(query), signKey(query), changed ? used : words(query)];
   return {
-    typed, used, changed, key, parts, alikeParts: parts.map(anyLetter), alike: anyLetter(signKey(query)), sign: signKey(query), near: unknown || !typed.every((w) => allWords.has(w)) ? nearest(wordKey(query), nameKeys) : null,
-    padded: ` ${(changed ? used : words(query)).join(" ")} ${used.join(" ")} `,
+    typed, used, changed, missing, sign, parts: signs, alikeParts: signs.map(anyLetter), alike: anyLetter(sign),
+    key: changed ? used.join("") : key,
+    near: typed.every((word) => allWords.has(word)) ? null : nearest(key, nameKeys, CERTAIN(key)),
+    padded: ` ${whole.join(" ")} ${used.join(" ")} `,
+    // what a page marks: words, not the letters and digits of a symbol
+    marks: used.filter((word) => /^\p{L}{3,}$/u.test(word)),
   };
 }
 
@@ -173,15 +184,20 @@ const search = (index, asked, options) => index.search(asked.used.join(" "), {
 function answer(query) {
   const asked = understand(query);
   const errors = pages.map((page) => byError(page, asked));
-  const scores = pages.map((page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind]);
-  const found = asked.used.length ? search(pageIndex, asked, { boost: FIELDS }) : [];
+  const named = (page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind];
+  const scores = pages.map(named);
+  const found = search(pageIndex, asked, { boost: FIELDS });
   const share = found.map((hit) => hit.score * coverage(hit, asked) ** 2 * SHARE[pages[hit.id].kind]);
   const most = Math.max(...share, 1e-9);
   // whoever pastes a message wants the page that explains it; equals stay in the order of the book
   found.forEach((hit, n) => { scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most; });
-  const within = asked.used.length ? search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } }) : [];
+  const within = search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } });
   const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
-  return order.map((id, place) => result(id, order.length - place, asked, scores[id], within.filter((hit) => sections[hit.id].page === id), !place));
+  const results = order.map((id, place) => {
+    const hits = within.filter((hit) => sections[hit.id].page === id);
+    return result(pages[id], hits, asked, { score: order.length - place, strength: scores[id], first: !place });
+  });
+  return [...results, ...offer(asked)];
 }
 
 // ---- how it is shown
@@ -203,21 +219,49 @@ function passage(text, asked) {
   return `<p>${begin ? "… " : ""}${marked(shown, asked)}${begin + 180 < text.length ? " …" : ""}</p>`;
 }
 
-function result(id, score, asked, strength, hits, first) {
-  const page = pages[id];
-  const terms = Object.fromEntries(asked.typed.map((word) => [word, true]));
-  const own = sections.find((section) => section.page === id && !section.anchor);
-  let text = asked.changed && first ? `<p class="mr-search__corrected">Showing results for <b>${escaped(asked.used.join(" "))}</b></p>` : "";
-  if (page.kind === "concept") {
-    const named = page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0];
-    text += `<p>${marked(page.summary, asked)}</p>`;
-    if (strength > 110 && named) text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
-  } else if (own) text += passage(own.text, asked);
-  const byPassage = page.kind !== "concept" || (strength < 95 && !asked.changed);
+// What was asked that is nowhere, and what was looked for in its place.
+const told = ({ changed, used, missing }) => [
+  missing.length ? `Nowhere in this handbook: <b>${escaped(missing.join(", "))}</b>. ` : "",
+  changed ? `Showing results for <b>${escaped(used.join(" "))}</b>` : "",
+].filter(Boolean).map((words) => `<p class="mr-search__told">${words}</p>`).join("");
+
+// For words that are nowhere, the nearest that are somewhere: to be chosen, since they may well mean something else.
+function offer(asked) {
+  const nearby = asked.missing.map((word) => nearest(word, nameWords) || nearest(word, allWords));
+  if (!nearby.some(Boolean)) return [];
+  const meant = asked.typed.map((word) => nearby[asked.missing.indexOf(word)] || word).join(" ");
+  const text = asked.used.length ? "" : told(asked);
+  return [[{ location: `${FILE}?q=${encodeURIComponent(meant)}`, title: `Did you mean ${escaped(meant)}?`, text, terms: {}, score: 0 }]];
+}
+
+// In a page that was opened from a folder, where a frame stands in for the worker, an address ends in a file.
+const FILE = self.document ? "index.html" : "";
+function address({ url }, anchor, { marks }) {
+  const found = marks.length ? `?h=${marks.map(encodeURIComponent).join("+")}` : "";
+  return url + FILE + found + (anchor && `#${anchor}`);
+}
+
+// A page, and of its sections those where the words are.
+function result(page, hits, asked, { score, strength, first }) {
+  const own = sections.find((section) => pages[section.page] === page && !section.anchor);
+  const named = page.kind === "concept" && (page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0]);
+  const lead = first ? told(asked) : "";
+  let text = "";
+  if (page.kind === "concept") text += `<p>${marked(page.summary, asked)}</p>`;
+  else if (own) text += passage(own.text, asked);
+  if (named && strength > 110) text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
+  const title = words(page.title);
+  const isAbout = !asked.marks.length || asked.used.every((word) => title.includes(word)) || named === asked.key;
+  const shown = isAbout ? 0 : page.kind !== "concept" || (strength < 95 && !asked.changed) ? 2 : 1;
   const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map((hit, n) => {
-    const { anchor, title, text: words, source } = sections[hit.id];
-    const below = words ? passage(words, asked) : source ? `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>` : "";
-    return { location: `${page.url}#${anchor}`, title: marked(title || page.title, asked), text: below, terms, score: byPassage && n < 2 ? score : score - 0.1 - n / 100 };
+    const { anchor, title, text, source } = sections[hit.id];
+    const code = source && `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>`;
+    // the box's Enter key takes the highest score: the passage, for a word that is not the page's own name
+    const higher = n < shown ? (n || coverage(hit, asked) < 1 ? 0 : 0.02) : -0.1 - n / 100;
+    return { location: address(page, anchor, asked), title: marked(title || page.title, asked),
+      text: (n ? "" : lead) + (text ? passage(text, asked) : code), terms: {}, score: score + higher };
   });
-  return [{ location: page.url, title: marked(page.title, asked), text, terms, score }, ...parts];
+  // of a page that shows passages the box shows no text
+  text = lead + text;
+  return [{ location: address(page, "", asked), title: marked(page.title, asked), text, terms: {}, score }, ...parts];
 }

@@ -1,0 +1,1 @@
+"""What is done to the built site and what lies in it beside its pages."""

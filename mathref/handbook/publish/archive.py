@@ -1,0 +1,105 @@
+"""What is done to the built site: formulas' styles, data files, downloads, fonts, policy, the archive to take along."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import rjsmin
+
+from mathref.handbook.publish import cards, downloads, fonts, policy, styles
+from mathref.handbook.publish.downloads import Results
+from mathref.handbook.read.concepts import Concept
+from mathref.handbook.run.cache import Cache
+from mathref.handbook.show.formulas import KATEX, Formulas
+
+
+def write_formula_styles(site: Path, formulas: Formulas) -> None:
+    """The style classes that the formulas use, and KaTeX's own rules without the fonts that are not served."""
+    rules = "".join(f".{name}{{{style}}}\n" for name, style in sorted(formulas.styles.items()))
+    (site / styles.FORMULAS).write_text(rules)
+    css = (KATEX / "katex.min.css").read_text()
+    css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)", "", css)
+    (site / styles.FORMULAS).with_name("katex.min.css").write_text(css)
+
+
+def write_json(path: Path, entries: list[dict[str, Any]]) -> None:
+    """A data file."""
+    path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def write_downloads(site: Path, concept: Concept, results: Results, macros: dict[str, str], foot: str) -> None:
+    """A page as script, notebook and Markdown, beside its HTML."""
+    folder = site / "concepts" / concept.slug
+    forms = {
+        f"{concept.slug}.py": downloads.script(concept),
+        f"{concept.slug}.ipynb": downloads.notebook(concept, results, macros),
+        "index.md": downloads.markdown(concept, results, macros, foot),
+    }
+    for name, text in forms.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str) -> None:
+    """Pictures for links to pages; `about` has the title and one line of each by its file's name."""
+    (font,) = (site / "assets" / "fonts").glob("*-wght-normal.woff2")
+    folder = site / "assets" / "cards"
+    folder.mkdir()
+    for stem, (title, line) in about.items():
+        (folder / f"{stem}.png").write_bytes(cards.card(title, line, name, font))
+
+
+def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:
+    """Make a site ready to be published: small fonts and sheets, a strict policy, an archive that needs no server.
+
+    The class names in `foreign` scripts, those of a theme, count as used as far as its pages have their kind.
+    """
+    characters = fonts.Characters()
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    scripts: set[str] = set()
+    for path, page in pages.items():
+        policy.refuse_styles(page, str(path.relative_to(site)))
+        scripts |= policy.hashes(page)
+        characters.read(page)
+    own = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if "assets" not in path.parts}
+    for script in own.values():
+        characters.read(script)
+    fonts.shrink(site, characters, cache)
+    themes = [path.read_text(encoding="utf-8") for path in foreign]
+    sheets = styles.linked(pages[site / "index.html"], site)
+    ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
+    used = styles.Used(pages.values(), [*own.values(), *ours], themes)
+    styles.purge(sheets, used, cache)
+    styles.merge(pages, sheets, site)
+    for path, script in own.items():
+        path.write_text(rjsmin.jsmin(script), encoding="utf-8")
+    rules = (site / styles.FORMULAS).read_text(encoding="utf-8")
+    styles.formula_sheets(pages, dict(re.findall(r"\.(\w+)\{(.*)\}\n", rules)), site)
+    _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
+    rules = policy.policy(scripts)
+    for path, page in pages.items():
+        path.write_text(policy.in_page(fonts.preload(page), rules), encoding="utf-8")
+    policy.write_headers(site, rules)
+
+
+_FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
+_HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
+_SCRIPT = re.compile(r'<script src="((?:\.\./)*)')
+
+
+def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
+    """A zip of the site whose links lead to files and whose search needs no server."""
+    with zipfile.ZipFile(site / archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(path for path in site.rglob("*") if path.is_file() and path.name != archive):
+            name = f"{Path(archive).stem}/{path.relative_to(site)}"
+            data = _from_file(pages[path]).encode() if path in pages else path.read_bytes()
+            # one date for all files, so that two builds give the same archive
+            packed.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def _from_file(page: str) -> str:
+    page = _FOLDER_LINK.sub(r"\1index.html", page)
+    page = _HOME_LINK.sub(r'href="\1/index.html"', page)
+    worker = '<script src="{}assets/iframe-worker/index.js" defer></script>{}'
+    return _SCRIPT.sub(lambda first: worker.format(first[1], first[0]), page, count=1)

@@ -1,0 +1,65 @@
+"""The words that search knows: names from front matter, sections and snippets from the pages."""
+
+import html
+import json
+import re
+from typing import Any
+
+from mathref.handbook.read.concepts import Concept
+from mathref.handbook.read.names import exact
+
+# How much a page means by a name of this kind; a name that another page has first weighs less.
+_WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
+_CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+# These repeat the front matter or lead elsewhere; a word found there is not what the page is about.
+_UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
+# What other pages say stands on a concept's page too, and is read there.
+_BEGINNING = 100
+_IMPORT = re.compile(r"^(?:import|from) .*\n+", re.MULTILINE)
+
+
+def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets: list[dict[str, Any]]) -> str:
+    """The index as a script, so that it can be read from a file too; `entries` are words by location."""
+    pages: dict[str, dict[str, Any]] = {}
+    sections: list[list[Any]] = []
+    for entry in entries:
+        location, _, anchor = str(entry["location"]).partition("#")
+        if not anchor:
+            pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts)}
+        if anchor not in _UNREAD and location in pages:
+            text = _text(_CODE.sub(" ", entry["text"]))
+            text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
+            sections.append([list(pages).index(location), anchor, _text(entry["title"]) if anchor else "", text])
+    numbers = {location: number for number, location in enumerate(pages)}
+    for snippet in snippets:
+        location, _, anchor = str(snippet["address"]).partition("#")
+        message = " ".join(filter(None, [snippet["message"], *snippet["warnings"]]))
+        sections.append([numbers[location], anchor, snippet["title"], message, _IMPORT.sub("", snippet["source"])])
+        explaining = f"concepts/{snippet['explained_by']}/"
+        if message:
+            told = [message, *filter(None, [snippet["cause"]])]
+            pages.get(explaining, pages[location]).setdefault("errors", []).extend(told)
+    data = json.dumps({"pages": list(pages.values()), "sections": sections}, ensure_ascii=False, separators=(",", ":"))
+    return f"self.handbook = {data};\n"
+
+
+def _about(location: str, concepts: dict[str, Concept]) -> dict[str, Any]:
+    kind, _, rest = location.partition("/")
+    concept = concepts.get(rest.strip("/")) if kind == "concepts" else None
+    if concept is None:
+        return {"kind": "api" if kind == "api" else "other"}
+    second = {name.lower() for name in concept.meta.second_for}
+    return {
+        "kind": "concept",
+        "summary": concept.summary,
+        "module": concept.module,
+        "functions": [*concept.meta.equivalents, *concept.functions],
+        "names": [[name, _WEIGHTS[of] - 2 * (name in second), of] for name, of in exact(concept).items()],
+        "questions": concept.meta.questions,
+    }
+
+
+def _text(markup: str) -> str:
+    """Words alone, on one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\u2061", "").replace("¶", "").split())

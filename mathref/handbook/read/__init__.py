@@ -1,0 +1,1 @@
+"""Reads pages: front matter, fences, names, shapes, references."""

@@ -1,0 +1,36 @@
+"""Sources: each stands once in references.bib and is printed on the pages that name its key."""
+
+from functools import cached_property
+from pathlib import Path
+
+import pybtex.backends.html
+import pybtex.plugin
+from pybtex.database import BibliographyData, parse_file
+from pybtex.exceptions import PybtexError
+
+from mathref.handbook.read.page import PageError
+
+
+class Bibliography:
+    """The entries of one BibTeX file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def _data(self) -> BibliographyData:
+        try:
+            return parse_file(str(self.path), bib_format="bibtex")
+        except (PybtexError, OSError) as error:
+            raise PageError(str(self.path), f"the bibliography cannot be read: {error}") from None
+
+    def html(self, keys: list[str], page: str) -> list[str]:
+        """Each named source as a line of HTML, in the order of the keys."""
+        for key in keys:
+            if key not in self._data.entries:
+                raise PageError(f"{page}:1", f"front matter field 'references' names {key!r}, which {self.path} lacks")
+        style = pybtex.plugin.find_plugin("pybtex.style.formatting", "unsrt")()
+        formatted = style.format_bibliography(self._data, keys)
+        backend = pybtex.backends.html.Backend("utf-8")
+        lines = {entry.key: entry.text.render(backend).replace("\n", " ") for entry in formatted}
+        return [lines[key] for key in keys]

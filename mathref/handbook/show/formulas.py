@@ -1,0 +1,236 @@
+"""TeX to HTML for the eye and MathML for the screen reader, by KaTeX, while the site is built."""
+
+import hashlib
+import html
+import json
+import re
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Extension, Markdown
+from markdown.extensions.toc import slugify, unique
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
+from pymdownx.arithmatex import (
+    RE_BRACKET_BLOCK,
+    RE_DOLLAR_BLOCK,
+    RE_SMART_DOLLAR_INLINE,
+    RE_TEX_BLOCK,
+    BlockArithmatexProcessor,
+    InlineArithmatexPattern,
+)
+
+from mathref.handbook.read.fences import fences
+from mathref.handbook.read.macros import expand
+from mathref.handbook.read.page import PageError, Place
+from mathref.handbook.run.cache import Cache
+
+KATEX = Path(__file__).parents[1] / "theme" / "assets" / "katex"
+_FORMULA = re.compile(f"{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK}|{RE_SMART_DOLLAR_INLINE}")
+_CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_STYLE = re.compile(r' style="([^"]*)"')
+_CLASS_AND_STYLE = re.compile(r' class="([^"]*)" style="([^"]*)"')
+_RENDER = """function render(tex, options) {
+  try { return JSON.stringify({html: katex.renderToString(tex, options)}); }
+  catch (error) { return JSON.stringify({error: error.message}); }
+}"""
+_SYMBOL = re.compile(r'(<span class="mord[^"]*")>(\w)</span>')
+_LETTERS = {"double-struck": 0x1D538, "script": 0x1D49C, "fraktur": 0x1D504}
+# Letters that Unicode had before it had these alphabets.
+_EARLIER = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
+_EARLIER_SCRIPT = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))
+_EARLIER_FRAKTUR = dict(zip("CHIRZ", "ℭℌℑℜℨ", strict=True))
+
+
+class FormulaError(ValueError):
+    """TeX that KaTeX refuses."""
+
+
+class Formulas:
+    """Renders formulas, each once; collects the style classes that they use."""
+
+    def __init__(self, cache: Cache, macros: dict[str, str] | None = None) -> None:
+        self.macros = macros or {}
+        self.styles: dict[str, str] = {}
+        self.rendered = 0
+        self._cache = cache
+        self._known: dict[tuple[str, bool], str] = {}
+        self._engine = threading.Lock()
+
+    def render(self, tex: str, *, display: bool = False) -> str:
+        """HTML of a formula; FormulaError if it is not valid TeX."""
+        asked = (tex, display)
+        if asked not in self._known:
+            key = hashlib.sha256(f"{self._version}\0{tex}\0{display}".encode()).hexdigest()
+            kept = self._cache.get(key)
+            if kept is None:
+                kept = self._rendered(tex, display)
+                self._cache.put(key, kept)
+            self.styles.update(kept["styles"])
+            self._known[asked] = kept["html"]
+        return self._known[asked]
+
+    @cached_property
+    def _version(self) -> str:
+        engine = (KATEX / "katex.min.js").read_bytes()
+        here = Path(__file__).read_bytes()
+        return hashlib.sha256(engine + here + json.dumps(self.macros, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def _context(self) -> Any:
+        from py_mini_racer import MiniRacer
+
+        context = MiniRacer()
+        context.eval((KATEX / "katex.min.js").read_text())
+        context.eval(_RENDER)
+        return context
+
+    def _rendered(self, tex: str, display: bool) -> dict[str, Any]:
+        options = {"displayMode": display, "macros": self.macros, "strict": "error", "trust": False}
+        with self._engine:
+            answer = json.loads(self._context.call("render", tex, options))
+            self.rendered += 1
+        if "error" in answer:
+            raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
+        styles: dict[str, str] = {}
+        return {"html": _for_page(answer["html"], expand(tex, self.macros), styles), "styles": styles}
+
+
+def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
+    """KaTeX's HTML without style attributes, with MathML that is read once and copied as TeX."""
+    rendered = re.sub(r"<annotation.*?</annotation>", "", rendered, flags=re.DOTALL)
+    rendered = rendered.replace("<semantics>", "").replace("</semantics>", "")
+    rendered = re.sub(r'<(m[ion]) mathvariant="([\w-]+)">(.)</m[ion]>', _letter, rendered)
+    rendered = _CLASS_AND_STYLE.sub(lambda m: f' class="{m[1]} {_class(m[2], styles)}"', rendered)
+    rendered = _STYLE.sub(lambda m: f' class="{_class(m[1], styles)}"', rendered)
+    # An element of its own for the visual half: the search index skips it up to its closing tag.
+    head, visual = rendered.split('<span class="katex-html" aria-hidden="true">')
+    closing = 3 if head.startswith('<span class="katex-display">') else 2
+    visual = visual[: -len("</span>") * closing]
+    whole = f'{head}<mr-math class="katex-html" aria-hidden="true" data-search-exclude>{visual}</mr-math>'
+    whole += "</span>" * (closing - 1)
+    return whole.replace('<span class="katex">', f'<span class="katex" data-tex="{html.escape(tex)}">', 1)
+
+
+def _class(style: str, styles: dict[str, str]) -> str:
+    name = "k" + hashlib.sha256(style.encode()).hexdigest()[:6]
+    styles[name] = style
+    return name
+
+
+def _letter(match: re.Match[str]) -> str:
+    tag, variant, letter = match.groups()
+    earlier = {"double-struck": _EARLIER, "script": _EARLIER_SCRIPT, "fraktur": _EARLIER_FRAKTUR}.get(variant, {})
+    if variant in _LETTERS and "A" <= letter <= "Z":
+        return f"<{tag}>{earlier.get(letter) or chr(_LETTERS[variant] + ord(letter) - ord('A'))}</{tag}>"
+    return match[0]
+
+
+def note_source(md: Markdown, place: Place) -> None:
+    """Keep the text that is converted where nobody has read its page, so that faults can be placed."""
+    md.preprocessors.register(_Source(md, place), "mathref-source", 34)
+
+
+class _Source(Preprocessor):
+    def __init__(self, md: Markdown, place: Place) -> None:
+        super().__init__(md)
+        self.place = place
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.place.text = lines
+        return lines
+
+
+def _line(tex: str, place: Place) -> int:
+    """The line of a formula, found by its text outside code, only when it is asked for."""
+    lines = place.page.text.split("\n") if place.page else place.text
+    hidden = [False] * len(lines)
+    for fence in fences(lines):
+        hidden[fence.start : fence.end] = [True] * (fence.end - fence.start)
+    masked = "\n".join("\0" * len(line) if hide else line for line, hide in zip(lines, hidden, strict=True))
+    masked = _CODE.sub(lambda m: "\0" * len(m[0]), masked)
+    for match in _FORMULA.finditer(masked):
+        found = match["math"] or match["math3"] or match[_FORMULA.groups]
+        if found and found.strip() == tex:
+            return masked.count("\n", 0, match.start() + match[0].index(tex)) + 1
+    return 1
+
+
+class _Headings(Treeprocessor):
+    """Lets a heading's formula stand once in its anchor and in the table of contents, as MathML has it."""
+
+    def run(self, root: Element) -> None:
+        used = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+        for heading in (element for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag))):
+            text = "".join(heading.itertext())
+            label = HTML_PLACEHOLDER_RE.sub(self._in_words, text)
+            if label != text:
+                heading.attrib.setdefault("data-toc-label", label)
+                heading.attrib.setdefault("id", unique(slugify(label, "-"), used))
+
+    def _in_words(self, placeholder: re.Match[str]) -> str:
+        stored = str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
+        head = stored.partition("<mr-math")[0]
+        return re.sub("<[^>]*>", "", head).replace("\u2061", "\u2009")
+
+
+class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
+    def __init__(self, formulas: Formulas, md: Markdown, place: Place) -> None:
+        super().__init__(RE_SMART_DOLLAR_INLINE, {"generic": True})
+        self.formulas, self.md, self.place = formulas, md, place
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:
+        if m[1]:
+            return super().handleMatch(m, data)
+        return self.md.htmlStash.store(_placed(self.formulas, self.place, m[3])), m.start(0), m.end(0)
+
+
+class _Display(BlockArithmatexProcessor):  # type: ignore[misc]
+    def __init__(self, formulas: Formulas, md: Markdown, place: Place) -> None:
+        super().__init__(f"(?s)^(?:{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK})[ ]*$", {"generic": True}, md)
+        self.formulas, self.md, self.place = formulas, md, place
+
+    def generic_output(self, parent: Element, math: str) -> None:
+        element = SubElement(parent, "div", {"class": "mr-formula", "tabindex": "0"})
+        element.text = self.md.htmlStash.store(_placed(self.formulas, self.place, math, display=True))
+
+
+def _placed(formulas: Formulas, place: Place, tex: str, *, display: bool = False) -> str:
+    tex = tex.strip()
+    try:
+        return _with_titles(formulas.render(tex, display=display), place.symbols)
+    except FormulaError as error:
+        where = f"{place.page.path if place.page else 'text'}:{_line(tex, place)}"
+        return place.fault(PageError(where, f"formula {tex!r} is not valid TeX: {error}"))
+
+
+def _with_titles(rendered: str, symbols: dict[str, str]) -> str:
+    """The formula with what each declared symbol is, shown on hover."""
+    if not symbols:
+        return rendered
+    return _SYMBOL.sub(
+        lambda m: f'{m[1]} title="{html.escape(symbols[m[2]])}">{m[2]}</span>' if m[2] in symbols else m[0], rendered
+    )
+
+
+class FormulasExtension(Extension):
+    """Python-Markdown extension: ``$...$`` within text and ``$$...$$`` or ``\\[...\\]`` as a block."""
+
+    def __init__(
+        self, formulas: Formulas | None = None, place: Place | None = None, *, macros: dict[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.formulas, self.place = formulas or Formulas(Cache(), macros), place or Place()
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the processors; in what a block prints as Markdown too."""
+        md.registerExtension(self)
+        note_source(md, self.place)
+        md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
+        md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)
+        md.treeprocessors.register(_Headings(md), "mathref-formula-headings", 6)
+        md.ESCAPED_CHARS.append("$")

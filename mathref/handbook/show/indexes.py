@@ -1,0 +1,171 @@
+"""What is generated on pages that belong to no concept: lists and indexes of all concepts, names, claims and errors."""
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from mathref.handbook.read.concepts import Concept
+from mathref.handbook.show.passages import passage
+
+
+def as_typed(text: str) -> str:
+    """HTML of a text in which Markdown finds nothing to format."""
+    return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text)
+
+
+def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
+    """HTML of the home page's list of concepts, by part."""
+    return "\n".join(_part(name, members, concepts, thumbnails) for name, members in parts.items())
+
+
+def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
+    cards = "\n".join(_card(concept, concepts, thumbnails.get(concept.slug, "")) for concept in members)
+    return f'\n## {name}\n\n<ul class="mr-map">\n{cards}\n</ul>\n'
+
+
+def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str:
+    needs = ", ".join(concepts[need].title for need in concept.meta.needs)
+    after = f'<span class="mr-card__needs">after {html.escape(needs)}</span>' if needs else ""
+    return (
+        f'<li class="mr-card">{thumbnail}<a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
+        f'<span class="mr-card__line">{html.escape(concept.summary)}</span>{after}</li>'
+    )
+
+
+def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
+    """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), ""]
+    for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
+        heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
+        lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
+    return "\n".join(lines)
+
+
+def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
+    """How sharply the claims as a whole were tried, in words."""
+    equalities = [claim for claim in claims if claim["form"] == "equality"]
+    sharp = sum(min(claim["noticed"], claim["noticed_entry"]) >= 0.95 * claim["telling"] for claim in equalities)
+    bounds = [claim for claim in claims if claim["form"] == "inequality"]
+    reached = sum(claim["nearest"] == "reached" for claim in bounds)
+    close = sum(claim["nearest"].startswith(("reached", "nearest: 0.99")) for claim in bounds)
+    misses = sum(len(claim["near_misses"]) for claim in claims)
+    return (
+        f"Of {len(claims)} claims {len(equalities)} are equalities; {sharp} of them notice a side that is 0.1 % off in "
+        f"at least 95 of 100 cases. {len(bounds)} are inequalities; {close} of them come within 1 % of their bound, "
+        f"{reached} of these reach it. {misses} near misses were tried, and each of them fails."
+    )
+
+
+def _claim_line(claim: dict[str, Any]) -> str:
+    link = str(claim["address"]).replace("/#", ".md#")
+    if claim["kind"] == "misconception":
+        return f"- [Fails]({link}): {claim['statement']}"
+    sharp = []
+    if claim["form"] == "equality":
+        sharp.append(f"0.1 % off noticed in {claim['noticed']} of {claim['telling']}")
+    if claim["nearest"]:
+        sharp.append(claim["nearest"])
+    if claim["near_misses"]:
+        sharp.append(f"near misses: {len(claim['near_misses'])}")
+    return f"- [Holds]({link}) ({'; '.join([str(claim['cases']) + ' cases', *sharp])}): {claim['statement']}"
+
+
+def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
+    """Markdown of how many deliberate faults in each module its page catches, with the survivors folded in."""
+    lines = ["| Concept | Faults | Change a result | Caught | Share |", "| --- | --: | --: | --: | --: |"]
+    survivors: list[str] = []
+    for name, entry in figures.items():
+        if (slug := name.replace("_", "-")) not in concepts:
+            continue
+        title = concepts[slug].title
+        counts = [entry["mutants"], entry["changing"], entry["caught"]]
+        percent = f"{100 * entry['caught'] / entry['changing']:.0f} %"
+        lines.append(f"| {title} | {' | '.join(map(str, counts))} | {percent} |")
+        survivors += [_survivor(each) for each in entry["survivors"]]
+    if survivors:
+        lines += ["", '??? note "Faults that no page catches"', "", *(f"    {line}" for line in survivors)]
+    return "\n".join(lines)
+
+
+def _survivor(survivor: dict[str, Any]) -> str:
+    change = f"`{survivor['before']}` became `{survivor['after']}`"
+    return f"- {survivor['file']}, line {survivor['line']}: {change}. {survivor['reason']}"
+
+
+def macros_table(macros: dict[str, dict[str, str]]) -> str:
+    """Markdown of the handbook's notation."""
+    rows = [f"| `{name}` | {entry['meaning']} |" for name, entry in macros.items()]
+    return "| In TeX | Meaning |\n| --- | --- |\n" + "\n".join(rows)
+
+
+def names_index(concepts: dict[str, Concept]) -> str:
+    """Markdown of all names from A to Z, each with the pages that explain it."""
+    pages: dict[str, list[str]] = {}
+    for concept in sorted(concepts.values(), key=lambda c: c.title):
+        link = f"[{concept.title}](concepts/{concept.slug}.md)"
+        for name in {concept.title, *concept.meta.aliases}:
+            pages.setdefault(name, []).append(f"**{link}**" if name == concept.title else link)
+    lines = []
+    for letter, group in groupby(sorted(pages, key=str.casefold), key=lambda name: name[0].upper()):
+        lines += [f"## {letter}", "", *(_name_line(name, pages[name]) for name in group), ""]
+    return "\n".join(lines)
+
+
+def _name_line(name: str, links: list[str]) -> str:
+    return f"- {links[0]}" if links[0].startswith("**") else f"- {as_typed(name)}: {', '.join(links)}"
+
+
+def symbols_index(parts: dict[str, list[Concept]]) -> str:
+    """Markdown of all symbols by part: the sentence that explains each, and what one types to find it."""
+    lines = []
+    for part, members in parts.items():
+        rows = [(tex, typed, concept) for concept in members for tex, typed in concept.meta.symbols.items()]
+        if rows:
+            lines += [f"## {part}", "", "| Symbol | What it says, and how it is typed |", "| --- | --- |"]
+            lines += [_symbol_row(tex, typed, concept) for tex, typed, concept in rows] + [""]
+    return "\n".join(lines)
+
+
+def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
+    forms = ", ".join(f"<code>{as_typed(form)}</code>" for form in typed)
+    found = passage(concept, tex, typed)
+    meaning = (found.sentence(tex) if found else "") or concept.summary
+    link = f"[{concept.title}](concepts/{concept.slug}.md{f'#{found.anchor}' if found and found.anchor else ''})"
+    cells = [re.sub(r"\\\|", r"\\Vert ", text).replace("|", r"\vert ") for text in (f"${tex}$", meaning)]
+    return f"| {cells[0]} | {cells[1]} {link}<br>{forms} |"  # a bare | would have ended a cell
+
+
+def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -> str:
+    """Markdown of the error messages that the snippets raise on purpose, with cause and cure."""
+    lines = []
+    raised = [(_message(snippet), snippet) for snippet in snippets if snippet["cause"]]
+    for message, snippet in sorted(raised, key=lambda pair: pair[0].casefold()):
+        address, slug = str(snippet["address"]), str(snippet["explained_by"])
+        explained = f", explained under [{concepts[slug].title}](concepts/{slug}.md)" if slug in concepts else ""
+        shown = f"[{snippet['title']}]({address.replace('/#', '.md#') if '/#' in address else address})"
+        lines.append(f"- <code>{as_typed(message)}</code><br>")
+        lines.append(f"    {snippet['cause']} {snippet['cure']}")
+        lines.append(f"    Raised under {shown}{explained}.")
+    return "\n".join(lines)
+
+
+def _message(snippet: dict[str, Any]) -> str:
+    return str(snippet["message"] or snippet["warnings"][0])
+
+
+def schema_table(name: str, schema: dict[str, Any]) -> str:
+    """Markdown of what a data file holds, from its schema."""
+    item = schema["items"]
+    rows = [
+        f"| `{field}` | {_type(rule)} | {html.escape(rule['description'])} |"
+        for field, rule in item["properties"].items()
+    ]
+    head = f"## {name}.json\n\nSchema: [`{name}.schema.json`]({name}.schema.json)\n"
+    return "\n".join([head, "| Field | Type | Meaning |", "| --- | --- | --- |", *rows, ""])
+
+
+def _type(rule: dict[str, Any]) -> str:
+    kind = rule.get("type", "string" if "enum" in rule else "boolean")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)

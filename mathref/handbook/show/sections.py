@@ -1,0 +1,132 @@
+"""What is generated around a page's own words: its head and foot, and the API pages."""
+
+import html
+from pathlib import Path
+
+from mathref.handbook.read.bibliography import Bibliography
+from mathref.handbook.read.concepts import Concept
+from mathref.handbook.read.names import LIBRARIES, library, official_page
+from mathref.handbook.read.page import Block
+from mathref.handbook.read.shapes import declared, stated
+
+_FIRST_NAMES = 6
+
+
+def head(concept: Concept, concepts: dict[str, Concept]) -> str:
+    """Below the title: the concept in one line, what it builds on, its other names, its code."""
+    needs = ", ".join(f"[{concepts[need].title}]({need}.md)" for need in concept.meta.needs)
+    rows = [("Builds on", needs), ("Also called", html.escape(", ".join(concept.meta.aliases[:_FIRST_NAMES])))]
+    rows.append(("Code", f"[`{concept.module}`](../api/{concept.slug}.md)"))
+    facts = [f'<div markdown="span" class="mr-fact"><b>{name}</b> {value}</div>' for name, value in rows if value]
+    line = f'<p class="mr-oneline">{html.escape(concept.summary)}</p>'
+    return "\n".join(["", line, "", '<div class="mr-facts" markdown>', *facts, "</div>", ""])
+
+
+def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
+    """At the end: symbols, names in other libraries, neighbours, sources."""
+    return "\n".join(
+        [
+            *(_symbols(concept), _names(concept), _elsewhere(concept)),
+            *(_see_also(concept, concepts), _references(concept, bibliography)),
+        ]
+    )
+
+
+def take_away(concept: Concept, versions: dict[str, str]) -> str:
+    """Below everything: the page's other forms, and what its snippets ran on."""
+    name = concept.slug
+    forms = [(f"{name}.py", "script"), (f"{name}.ipynb", "notebook"), ("index.md", "Markdown")]
+    links = ", ".join(f'<a href="{file}" download="{name}{Path(file).suffix}">{form}</a>' for file, form in forms)
+    ran = ", ".join(f"{tool} {version}" for tool, version in versions.items())
+    return f'\n<p class="mr-takeaway">Take this page away: {links}. Its snippets ran on {ran}.</p>\n'
+
+
+def _symbols(concept: Concept) -> str:
+    rows = [f"| ${name}$ | {shape} | {meaning} |" for name, (shape, meaning) in declared(concept.meta.shapes).items()]
+    if not rows:
+        return ""
+    products = [f"`{expression}` is {shape}" for expression, shape in stated(concept.meta.shapes).items()]
+    checked = f"\nChecked with arrays of several sizes: {', '.join(products)}.\n" if products else ""
+    return "\n## Symbols\n\n| Symbol | Shape | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + f"\n{checked}"
+
+
+def _names(concept: Concept) -> str:
+    """The names for which the head has no room."""
+    more = ", ".join(html.escape(name) for name in concept.meta.aliases[_FIRST_NAMES:])
+    return f'\n??? names "Also explained here"\n    {more}.\n' if more else ""
+
+
+def titles(concept: Concept) -> dict[str, str]:
+    """What to say on hover of each symbol."""
+    return {name: f"{name}: {shape}, {meaning}" for name, (shape, meaning) in declared(concept.meta.shapes).items()}
+
+
+def _elsewhere(concept: Concept) -> str:
+    equivalents = concept.meta.equivalents
+    there = {library(name) for names in equivalents.values() for name in names}
+    columns = [key for key in LIBRARIES if key in there]
+    if not columns:
+        return ""
+    lines = ["| mathref | " + " | ".join(LIBRARIES[key] for key in columns) + " |", "| --- " * (len(columns) + 1) + "|"]
+    for ours, theirs in equivalents.items():
+        cells = [_cell(key, [name for name in theirs if library(name) == key]) for key in columns]
+        lines.append(f"| [`{ours}`](../api/{concept.slug}.md#{concept.module}.{ours}) | {' | '.join(cells)} |")
+    return "\n## In other libraries\n\n" + "\n".join(lines) + "\n"
+
+
+def _cell(key: str, names: list[str]) -> str:
+    """Names in one library, after its own name where the table has no columns."""
+    column = f'<span class="mr-column">{LIBRARIES[key]}</span> '
+    return column + ", ".join(map(_outward, names)) if names else ""
+
+
+def _outward(name: str) -> str:
+    """A link that shows the name without its package, which the column says."""
+    short = name if library(name) == "python" else name.partition(".")[2]
+    return f"[`{short}`]({official_page(name)})"
+
+
+def _see_also(concept: Concept, concepts: dict[str, Concept]) -> str:
+    builds = [concepts[need] for need in concept.meta.needs]
+    leads = sorted((c for c in concepts.values() if concept.slug in c.meta.needs), key=lambda c: c.title)
+    lines = [f"- builds on [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in builds]
+    lines += [f"- leads to [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in leads]
+    lines.append(f"- functions, signatures and errors: [`{concept.module}`](../api/{concept.slug}.md)")
+    return "\n## See also\n\n" + "\n".join(lines) + "\n"
+
+
+def _references(concept: Concept, bibliography: Bibliography) -> str:
+    entries = bibliography.html(concept.meta.references, concept.page)
+    return "\n## References\n\n" + "\n".join(f"{n}. {entry}" for n, entry in enumerate(entries, 1)) + "\n"
+
+
+def _lower(summary: str) -> str:
+    return summary if summary[1:2].isupper() else summary[0].lower() + summary[1:]
+
+
+def api_page(concept: Concept, used_in: dict[str, list[Block]]) -> str:
+    """Markdown of a module's API page; mkdocstrings fills it from the docstrings, the snippets follow."""
+    return (
+        f"# `{concept.module}` {{ data-toc-label='{concept.module}' }}\n\n"
+        f"Explained, with pictures and examples, on the page [{concept.title}](../concepts/{concept.slug}.md).\n\n"
+        f"::: {concept.module}\n{_used_in(concept, used_in)}"
+    )
+
+
+def _used_in(concept: Concept, used_in: dict[str, list[Block]]) -> str:
+    found = {name: used_in.get(f"{concept.module}.{name}", []) for name in concept.functions}
+    lines = [f"- `{name}`: {', '.join(map(_link_from_api, blocks))}" for name, blocks in found.items() if blocks]
+    return "\n## Used in\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _link_from_api(block: Block) -> str:
+    return f"[{block.options.get('title') or block.id}](../{block.page.partition('/')[2]}#{block.id})"
+
+
+def api_index(parts: dict[str, list[Concept]]) -> str:
+    """Markdown of the list of modules."""
+    lines = ["# API", "", "One module a concept. Import a function from its module, for example"]
+    lines += ["`from mathref.determinant import det`.", ""]
+    for part, concepts in parts.items():
+        lines += [f"## {part}", "", *(f"- [`{c.module}`]({c.slug}.md): {_lower(c.summary)}" for c in concepts), ""]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""The index of search: what is declared, what stands on the pages, and no more."""
+
+import json
+from pathlib import Path
+
+from mathref.handbook.publish import search
+from mathref.handbook.read import concepts
+from mathref.handbook.read.page import read
+
+PAGE = """---
+part: P
+needs: []
+aliases: [magnitude, length]
+symbols: {x: ['|x|']}
+equivalents: {vector_norm: [numpy.linalg.norm]}
+references: []
+questions: [how long is a vector]
+second_for: [length]
+---
+# Norm
+"""
+ENTRIES = [
+    {
+        "location": "concepts/norm/",
+        "title": "Norm",
+        "text": "<p>Words&nbsp;<b>here</b></p><pre><code>code</code></pre>",
+    },
+    {"location": "concepts/norm/#use", "title": "Use", "text": "Used."},
+    {"location": "concepts/norm/#references", "title": "References", "text": "A book."},
+    {"location": "api/norm/", "title": "mathref.norm", "text": "w " * 200},
+]
+SNIPPET = {
+    "address": "concepts/norm/#snippet-one",
+    "title": "One",
+    "source": "import numpy as np\n\nnp.ones(2)",
+    "message": "ValueError: no",
+    "warnings": [],
+    "cause": "Why.",
+    "explained_by": "norm",
+}
+
+
+def index():
+    found = concepts.load([read(PAGE, "docs/concepts/norm.md")], Path("mathref"))
+    script = search.index(ENTRIES, found, [SNIPPET])
+    return json.loads(script.removeprefix("self.handbook = ").rstrip().rstrip(";"))
+
+
+def test_a_concept_brings_its_names_questions_and_messages():
+    page = index()["pages"][0]
+    names = {name: weight for name, weight, _ in page["names"]}
+    assert names["magnitude"] > names["length"]
+    assert {"norm", "|x|", "vector_norm", "numpy.linalg.norm"} <= names.keys()
+    assert page["questions"] == ["how long is a vector"]
+    assert page["errors"] == ["ValueError: no", "Why."]
+
+
+def test_sections_hold_words_but_no_code_and_no_lists_of_sources():
+    sections = index()["sections"]
+    assert sections[0] == [0, "", "", "Words here"]
+    assert [section[1] for section in sections] == ["", "use", "", "snippet-one"]
+    assert sections[-1][4] == "np.ones(2)"
+
+
+def test_pages_that_are_no_concept_bring_their_beginning_only():
+    assert len(index()["sections"][2][3]) <= 100
