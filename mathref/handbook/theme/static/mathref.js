@@ -14,7 +14,7 @@
   const whenIdle = window.requestIdleCallback ?? setTimeout;
   addEventListener("load", () => whenIdle(() => [layOut(), loadFonts()]));
   for (const event of ["beforeprint", "hashchange"]) addEventListener(event, layOut);
-  document.addEventListener("click", ({ target }) => target.closest('a[href*="#"]') && layOut(), true);
+  document.addEventListener("click", ({ target }) => target.closest("a[href*=\"#\"]") && layOut(), true);
 
   // ---- copying: the theme's script copies data-clipboard-text, over plain http too
 
@@ -57,8 +57,9 @@
     box.className = "mr-copied";
     box.append(copied);
     for (const math of box.querySelectorAll("[data-tex]")) {
-      const mark = math.parentElement.classList.contains("katex-display") ? "$$" : "$";
-      math.replaceWith(mark + math.dataset.tex + mark);
+      const display = math.closest(".katex-display");
+      const mark = display ? "$$" : "$";
+      (display ?? math).replaceWith(mark + math.dataset.tex + mark);
     }
     for (const aside of box.querySelectorAll("button, nav, .headerlink, .mr-snippet__link, .gp, .go")) aside.remove();
     document.body.append(box); // what is not shown has no lines
@@ -97,9 +98,18 @@
 
   const sought = new URLSearchParams(location.search).get("h")?.match(/\p{L}+/gu);
   if (sought) {
-    const words = new RegExp(`(?<![\\p{L}\\p{N}_])((?:${sought.join("|").replaceAll("z", "[sz]")})(?:e?s)?)(?![\\p{L}\\p{N}_])`, "iu");
-    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT, ({ parentElement }) =>
-      parentElement.closest(".katex, svg, math, script, .headerlink") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    const words = new RegExp(
+      `(?<![\\p{L}\\p{N}_])((?:${sought.join("|").replaceAll("z", "[sz]")})(?:e?s)?)(?![\\p{L}\\p{N}_])`,
+      "iu",
+    );
+    const texts = document.createTreeWalker(
+      article,
+      NodeFilter.SHOW_TEXT,
+      ({ parentElement }) =>
+        parentElement.closest(".katex, svg, math, script, .headerlink")
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+    );
     const found = [];
     while (texts.nextNode()) if (words.test(texts.currentNode.data)) found.push(texts.currentNode);
     for (const text of found) {
