@@ -23,7 +23,8 @@ def test_nothing_is_cut_on_a4(browser, address, site):
         path = file.relative_to(site).as_posix().removesuffix("index.html")
         if not path.startswith("api/"):
             tab.goto(f"{address}{path}#x", wait_until="domcontentloaded")
-            cut |= {path: found for found in [tab.evaluate(CUT, WIDTH)] if found}
+            if found := tab.evaluate(CUT, WIDTH):
+                cut[path] = found
     tab.close()
     assert cut == {}
 

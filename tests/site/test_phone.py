@@ -17,7 +17,8 @@ def test_nothing_of_a_page_is_cut_and_no_button_lies_on_code(browser, address, s
     paths = [f"concepts/{file.parent.name}/" for file in site.glob("concepts/*/index.html")]
     for path in sorted([*paths, "api/svd/"]):
         tab.goto(f"{address}{path}#x", wait_until="domcontentloaded")
-        cut |= {path: found for found in [tab.evaluate(CUT, WHOLE)] if found}
+        if found := tab.evaluate(CUT, WHOLE):
+            cut[path] = found
         tab.wait_for_selector(".md-code__nav", state="attached")
         assert tab.evaluate(COVERED) == 0, path
         assert tab.locator(".md-top").count() == 0  # the button "Back to top" lay on the text
