@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"var\((--[\w-]+)")
 # the theme stops transitions while the scheme is switched, also when a page loads, and styles it all twice for that.
 _CHOICE = re.compile(r'\b(dir|data-md-color-[\w-]+)="([^"]*)"')
 _CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
-# What Material's script brings itself; the rest that it knows belongs to features which show in the pages.
+# What the theme's script brings itself; the rest that it knows belongs to features which show in the pages.
 _BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
 _STATES = {"js", "focus-visible"}
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")

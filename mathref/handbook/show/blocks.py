@@ -22,7 +22,7 @@ def _highlighted(source: str) -> str:
 
 
 def code_html(source: str, attributes: str = "") -> str:
-    """Highlighted Python, with Material's copy button; its text is exactly the source."""
+    """Highlighted Python, with the theme's copy button; its text is exactly the source."""
     return f'<div class="highlight"><pre><code {attributes}>{_highlighted(source)}</code></pre></div>'
 
 
