@@ -144,7 +144,7 @@ class Book:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         about = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
-        archive.write_cards(site, {**about, "index": (title, description)}, title)
+        archive.write_cards(site, {**about, "index": (title, description)}, title, self.runner.cache)
 
 
 def is_concept(name: str) -> bool:
