@@ -34,6 +34,7 @@ class Book:
         self.parts = concepts.in_order(self.concepts, parts)
         self.in_order: list[Concept] = [concept for part in self.parts.values() for concept in part]
         self.bibliography = Bibliography(docs / "references.bib")
+        formulas.foresee(page.text for page in pages.values())
         self.feet: dict[str, str] = {}
         names.check(self.concepts)
         runner.submit(block for concept in self.in_order for block in _unshown(concept))
