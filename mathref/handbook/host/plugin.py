@@ -140,7 +140,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
         index = _search_index(config)
         if index is not None:
-            index_words_only(index)
+            index_words_only(index, self.cache)
         if self.unchanged is not None:
             if index is not None:
                 self.unchanged.index(index)

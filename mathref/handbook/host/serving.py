@@ -3,12 +3,15 @@
 import copy
 import hashlib
 import re
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
+from mathref.handbook.run.cache import Cache
 
 _WORDLESS = re.compile(
     r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>", re.DOTALL
@@ -103,14 +106,22 @@ class Unchanged:
         rebound(index, "add_entry_from_context", around, "unchanged pages kept", of="mkdocs-material")
 
 
-def index_words_only(index: Any) -> None:
-    """Spare a search index drawings, formulas' visual halves, and what is folded away."""
+def index_words_only(index: Any, cache: Cache) -> None:
+    """Spare a search index drawings, formulas' visual halves, what is folded away, and pages whose words it knows."""
+    reader = f"{version('mkdocs-material')} {sys.version_info}"
 
     def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
         def lean(page: Any) -> None:
             page = copy.copy(page)
             page.content = _WORDLESS.sub("", page.content)
-            add(page)
+            key = digest("words", reader, page.url, page.title, page.content, page.meta, index.config)
+            kept = cache.get(key)
+            if kept is None:
+                before = len(index.entries)
+                add(page)
+                cache.put(key, index.entries[before:])
+            else:
+                index.entries.extend(kept)
 
         return lean
 

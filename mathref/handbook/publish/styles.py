@@ -35,9 +35,9 @@ class Used:
     def __init__(self, pages: Iterable[str], own: Iterable[str], themes: Iterable[str]) -> None:
         self.classes, self.choices, self.variables = set(_STATES), set[tuple[str, str]](), set[str]()
         for page in pages:
-            self.classes.update(name for classes in _CLASSES.findall(page) for name in classes.split())
-            self.choices.update(_CHOICE.findall(page))
-            self.choices.update((name, "") for name, _ in _CHOICE.findall(page))
+            self.classes.update(name for classes in set(_CLASSES.findall(page)) for name in classes.split())
+            for name, value in set(_CHOICE.findall(page)):
+                self.choices |= {(name, value), (name, "")}
             self.variables.update(_VARIABLE.findall(page))
         blocks = {_block(name) for name in self.classes} | _BROUGHT
         for script in own:

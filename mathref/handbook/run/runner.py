@@ -86,6 +86,7 @@ class Runner:
         """Begin to count anew; called before each build."""
         self.ran: dict[str, Run] = {}
         self.kept: dict[str, str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
         self._asked = 0
         self._told = time.perf_counter()
 
@@ -124,8 +125,11 @@ class Runner:
         return self._known[key].result()
 
     def key(self, block: Block) -> str:
-        """Digest of all that the result of a block depends on."""
-        return self.library.key(block.kind, block.source, repr(self.limits))
+        """Digest of all that the result of a block depends on; asked for often, made once a build."""
+        asked = block.kind, block.source
+        if asked not in self._keys:
+            self._keys[asked] = self.library.key(*asked, repr(self.limits))
+        return self._keys[asked]
 
     def _run(self, key: str, block: Block, future: Future[Result]) -> None:
         try:

@@ -82,3 +82,24 @@ def test_wrong_tex_is_refused(formulas):
     for tex in (r"\frac{1}", r"\nope", r"x^", r"\left( x"):
         with pytest.raises(FormulaError):
             formulas.render(tex)
+
+
+def test_what_pages_ask_for_is_rendered_in_one_call(tmp_path, monkeypatch):
+    asked = []
+    ours = Formulas(Cache(tmp_path), {})
+    ask = ours._ask
+    monkeypatch.setattr(ours, "_ask", lambda formulas: (asked.append(formulas), ask(formulas)))
+    ours.foresee(["Let $a+b$ be\n\n$$\nc\n$$\n", r"and $a+b$ or $\nonsense$, `$d$`"])
+    page = convert("$a+b$ is\n\n$$\nc\n$$\n", ours)
+    assert page.count("<math") == 2
+    assert len(asked) == 1
+    with pytest.raises(FormulaError, match="Undefined control sequence"):
+        ours.render(r"\nonsense")
+    assert page == convert("$a+b$ is\n\n$$\nc\n$$\n", Formulas(Cache(tmp_path / "other"), {}))
+
+
+def test_a_macro_that_a_formula_defines_is_unknown_in_the_next(tmp_path):
+    ours = Formulas(Cache(tmp_path), {})
+    ours.foresee([r"$\gdef\own{x}\own$ and $\own$"])
+    with pytest.raises(FormulaError, match="own"):
+        ours.render(r"\own")
