@@ -33,7 +33,9 @@ def by_python(source, folder):
 
 
 def in_each_way(body):
-    return "\n".join(["import multiprocessing", "def square(x):", "    return x * x", "if __name__ == '__main__':", body])
+    return "\n".join(
+        ["import multiprocessing", "def square(x):", "    return x * x", "if __name__ == '__main__':", body]
+    )
 
 
 PROGRAMS = {
@@ -52,7 +54,8 @@ PROGRAMS = {
     ),
     "descriptors": "import os\nprint('one')\nos.write(2, b'two\\n')\nos.write(1, b'three\\n')\nprint('four')",
     "a thread that is late": (
-        "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()\nprint('first')"
+        "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()\n"
+        "print('first')"
     ),
     "a pool that is not closed": (
         "from concurrent.futures import ThreadPoolExecutor\nfrom time import sleep\n"
@@ -65,10 +68,13 @@ PROGRAMS = {
     "a buffer of its own": "import os\nfile = os.fdopen(os.dup(1), 'w')\nfile.write('kept\\n')",
     "an object that says good-bye": "class A:\n    def __del__(self):\n        print('bye')\na = A()\nprint('end')",
     "fork": "import os\nif os.fork() == 0:\n    print('child')\nelse:\n    os.wait()\n    print('parent')",
-    "fork and exit": "import os, sys\nif os.fork() == 0:\n    sys.exit(3)\nprint(os.waitstatus_to_exitcode(os.wait()[1]))",
+    "fork and exit": (
+        "import os, sys\nif os.fork() == 0:\n    sys.exit(3)\nprint(os.waitstatus_to_exitcode(os.wait()[1]))"
+    ),
     "multiprocessing": in_each_way(
         "    for way in ('fork', 'spawn', 'forkserver'):\n"
-        "        with multiprocessing.get_context(way).Pool(2) as pool:\n            print(way, pool.map(square, [1, 2]))"
+        "        with multiprocessing.get_context(way).Pool(2) as pool:\n"
+        "            print(way, pool.map(square, [1, 2]))"
     ),
     "processes of a pool": in_each_way(
         "    from concurrent.futures import ProcessPoolExecutor\n    for way in ('fork', 'spawn', 'forkserver'):\n"
@@ -101,7 +107,7 @@ ERRORS = {
     "no message": "raise KeyError",
     "a class of its own": "class Odd(Exception):\n    pass\nraise Odd('x')",
     "a group": "raise ExceptionGroup('all', [ValueError(1), ExceptionGroup('all', [TypeError('a')])])",
-    "a group with lines": "try:\n    1 / 0\nexcept Exception as error:\n    raise ExceptionGroup('g', [error]) from None",
+    "a group with lines": "try:\n    1 / 0\nexcept Exception as e:\n    raise ExceptionGroup('g', [e]) from None",
     "a cause": "try:\n    1 / 0\nexcept Exception as error:\n    raise ValueError('x') from error",
     "syntax": "x = 1\nsub = x  x",
     "indentation": "if True:\nx = 1",
