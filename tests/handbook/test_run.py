@@ -55,7 +55,7 @@ def test_a_block_that_fails_on_purpose_is_right(command):
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("docs/a.md:13", "blocks begin at 7, 16"), ("docs/b.md:1", "a page and a line"), ("docs/a.md", "a page and a")],
+    [("docs/a.md:14", "blocks begin at 7, 16"), ("docs/b.md:1", "a page and a line"), ("docs/a.md", "a page and a")],
 )
 def test_a_place_without_a_block_is_refused(command, place, said):
     done = command(place)
