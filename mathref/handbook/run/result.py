@@ -44,7 +44,7 @@ def _fault(block: Block, result: Result) -> tuple[int, str] | None:
     expected, error = block.options.get("error"), result.error
     if error and (not expected or expected not in error["names"]):
         wanted = f" (it should have raised {expected})" if expected else ""
-        return block.line + error["line"] - 1, f"fails{wanted}: {_visible(error['message'].strip(' \\n'))}"
+        return block.line + error["line"] - 1, f"fails{wanted}: {_visible(error['message']).strip()}"
     if expected and not error:
         return block.line, f"should have raised {expected}, but did not"
     unexpected = [text for text in result.warnings if text.split(":")[0] != block.options.get("warning")]
