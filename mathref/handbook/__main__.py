@@ -32,7 +32,7 @@ def new(name: str, root: Path) -> list[Path]:
 
 def run(place: str, package: str) -> int:
     """Run the block in which a line of a page stands, in the isolation of a build; 0 if it is as its page says."""
-    from mathref.handbook.read.page import PageError, blocks, split_front_matter
+    from mathref.handbook.read.page import PageError, read
     from mathref.handbook.run.cache import Cache
     from mathref.handbook.run.dependencies import Library
     from mathref.handbook.run.runner import Runner, checked
@@ -40,11 +40,10 @@ def run(place: str, package: str) -> int:
     page, _, number = place.rpartition(":")
     if not number.isdecimal() or not Path(page).is_file():
         raise ValueError(f"place must be a page and a line such as docs/concepts/svd.md:120, but it is {place!r}")
-    _, body, first = split_front_matter(Path(page).read_text(encoding="utf-8"), page)
-    found = blocks(body, page, first_line=first)
-    there = [block for fence, block in found if fence.start <= int(number) - first < fence.end]
+    found = [block for _, block in read(Path(page).read_text(encoding="utf-8"), page).blocks]
+    there = [block for block in found if -1 <= int(number) - block.line <= block.source.count("\n") + 1]
     if not there:
-        lines = ", ".join(str(block.line) for _, block in found) or "none"
+        lines = ", ".join(str(block.line) for block in found) or "none"
         raise ValueError(f"place must be a line of an executed block, but {place} is none; blocks begin at {lines}")
     runner = Runner(Library(package), Cache(kept=False))
     try:

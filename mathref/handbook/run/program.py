@@ -21,7 +21,7 @@ from typing import Any
 
 NAME = "snippet.py"
 FOLDER = "mathref-block-"
-REPORTER = ("mathref.handbook.report", "said")  # the module in which a block says more than it prints, and its variable
+REPORTER = ("mathref.handbook.claims", "said")  # the module in which a block says more than it prints, and its variable
 _NOTES_OF_OURS = "mathref.handbook.claims"  # what Hypothesis adds to errors there is about code that no reader wrote
 _print = print
 _COLOURS = re.compile(r"\x1b\[[\d;:]*m")

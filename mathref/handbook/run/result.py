@@ -21,6 +21,7 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0  # of a processor
 
     @property
     def shown(self) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathref.handbook.read.page import Block
 from mathref.handbook.run.cache import Cache
@@ -35,7 +35,7 @@ _ENVIRONMENT = {
 }
 
 
-_log = logging.getLogger("mkdocs.plugins.mathref")
+_log = logging.getLogger("mathref.handbook")
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,21 @@ class Limits:
     memory: int = 4 * 2**30
 
 
+class Run(NamedTuple):
+    """What running a block took: seconds until its result was there, and seconds of a processor."""
+
+    kind: str
+    waited: float
+    worked: float
+
+
 class Runner:
     """Runs blocks of one library's handbook; the same source is run once."""
 
     def __init__(self, library: Library, cache: Cache, limits: Limits | None = None) -> None:
         self.library = library
         self.limits = limits or Limits()
-        self._cache = cache
+        self.cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
         self._server: subprocess.Popen[bytes] | None = None
@@ -65,7 +73,7 @@ class Runner:
         """Begin to count anew; called before each build. What the server has imported of a changed library is old."""
         if self._server is not None and self._loaded[1] != self._state(self._loaded[0]):
             self._stop()
-        self.ran: dict[str, tuple[str, float]] = {}
+        self.ran: dict[str, Run] = {}
         self.kept: dict[str, str] = {}
         self._asked = 0
         self._told = time.perf_counter()
@@ -82,7 +90,7 @@ class Runner:
             key = self.key(block)
             if key in self._known:
                 continue
-            kept = self._cache.get(key)
+            kept = self.cache.get(key)
             future: Future[Result] = Future()
             self._known[key] = future
             if kept is None:
@@ -111,12 +119,12 @@ class Runner:
         try:
             begun = time.perf_counter()
             result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
-            self.ran[f"{block.page}:{block.line}"] = (block.kind, time.perf_counter() - begun)
+            self.ran[f"{block.page}:{block.line}"] = Run(block.kind, time.perf_counter() - begun, result.seconds)
             self._tell()
             if not self.library.unchanged():
                 self._loaded = self._loaded[0], None  # it may be a result of what was saved meanwhile
             elif result.error is None or "error" in block.options:
-                self._cache.put(key, result.__dict__)
+                self.cache.put(key, result.__dict__)
             future.set_result(result)
         except BaseException as error:
             future.set_exception(error)
@@ -187,10 +195,10 @@ class Runner:
 
     def summary(self) -> str:
         """How many blocks of each kind were executed and how many were known, and which took longest."""
-        executed = Counter(kind for kind, _ in self.ran.values())
+        executed = Counter(run.kind for run in self.ran.values())
         words = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in sorted(executed.items()))
-        slowest = sorted(self.ran.items(), key=lambda item: -item[1][1])[:3]
-        longest = ", ".join(f"{place} {seconds:.1f} s" for place, (_, seconds) in slowest if seconds >= 1)
+        slowest = sorted(self.ran.items(), key=lambda item: -item[1].waited)[:3]
+        longest = ", ".join(f"{place} {run.waited:.1f} s" for place, run in slowest if run.waited >= 1)
         text = f"executed {words or 'nothing'}; {self.from_cache} from the cache"
         return f"{text}; slowest {longest}" if longest else text
 
@@ -199,7 +207,7 @@ class Runner:
         self._pool.shutdown(cancel_futures=True)
         self._stop()
         self._folder.cleanup()
-        self._cache.close()
+        self.cache.close()
 
 
 def _plural(kind: str, count: int) -> str:

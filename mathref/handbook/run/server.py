@@ -17,6 +17,7 @@ import socketserver
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from typing import Any
 
@@ -48,7 +49,8 @@ class _Job(socketserver.StreamRequestHandler):
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _forget(set(self.own) - set(job["modules"]))
-        self._say(program.run(job["source"], os.path.dirname(str(self.server.server_address))))
+        result = program.run(job["source"], os.path.dirname(str(self.server.server_address)))
+        self._say({**result, "seconds": time.process_time()})  # of this process alone: it began at 0
         os._exit(0)  # no clean-up of what the parent holds
 
     def _say(self, answer: dict[str, Any]) -> None:

@@ -96,7 +96,7 @@ def test_bytecode_of_the_same_second_is_not_believed(library, tmp_path, monkeypa
     os.utime(path, ns=(second + 1, second + 1))
     assert subprocess.check_output([sys.executable, "-c", f"{BALL}\nprint(TWO)"], cwd=tmp_path, text=True) == "2\n"
     runner = Runner(library, Cache(tmp_path / "cache"))
-    assert runner.result(Block("docs/a.md", "snippet", 1, 1, f"{BALL}\nprint(TWO)")).output == "7\n"
+    assert runner.result(Block("docs/a.md", "snippet", "snippet-a", 1, f"{BALL}\nprint(TWO)")).output == "7\n"
     runner.close()
 
 
@@ -179,7 +179,9 @@ def test_after_any_edit_a_result_is_that_of_a_cold_build(tmp_path, monkeypatch, 
     runner = Runner(library, Cache(tmp_path / "cache"))
     try:
         for _ in range(5):
-            blocks = [Block("docs/a.md", "snippet", n, 1, source) for n, source in enumerate(package.sources)]
+            blocks = [
+                Block("docs/a.md", "snippet", f"snippet-{n}", 1, source) for n, source in enumerate(package.sources)
+            ]
             runner.submit(blocks)
             assert [runner.result(block).output for block in blocks] == [cold(s, tmp_path) for s in package.sources]
             package.edit(rng.choice("abcde"))

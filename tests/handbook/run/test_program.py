@@ -20,7 +20,7 @@ def runner(tmp_path_factory):
 
 
 def block(source, **options):
-    return Block("docs/a.md", "snippet", 1, 10, source, options)
+    return Block("docs/a.md", "snippet", "snippet-a", 10, source, options)
 
 
 def by_python(source, folder):
