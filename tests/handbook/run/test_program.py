@@ -91,6 +91,7 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_page_shows_what_python_prints(runner, tmp_path, name):
+    runner.submit(block(source) for source in PROGRAMS.values())  # together, as in a build: what all import is there
     expected = by_python(PROGRAMS[name], tmp_path)
     assert runner.result(block(PROGRAMS[name])).shown == expected
     assert expected
