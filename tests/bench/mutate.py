@@ -38,7 +38,7 @@ from mutants import Mutant, mutants  # noqa: E402
 
 from mathref.handbook import claims  # noqa: E402
 from mathref.handbook.read.page import Block, read  # noqa: E402
-from mathref.handbook.run import server  # noqa: E402
+from mathref.handbook.run import program  # noqa: E402
 from mathref.handbook.run.dependencies import Library  # noqa: E402
 
 LIBRARY = Library("mathref")
@@ -103,7 +103,7 @@ def in_forks(work: Callable[[Any], Any], items: Iterable[Any], jobs: int, second
 
 def outcome(block: Block) -> tuple[Any, ...]:
     """What a reader sees of a block; of a claim or misconception only whether it holds."""
-    result = server.run(block.source)
+    result = program.run(block.source)
     error = result["error"] and (result["error"]["names"][0], result["error"]["message"])
     return (result["output"], result["warnings"], error) if block.kind == "snippet" else (error is None,)
 

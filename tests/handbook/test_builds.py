@@ -68,6 +68,24 @@ def test_only_the_blocks_that_reach_a_changed_line_run_again(toy):
     assert b"says 16" in site["index.html"]
 
 
+def test_a_module_that_is_reached_by_a_relative_import_is_followed(toy):
+    (toy / "toybox" / "cube.py").write_text("from ._base import ONE\n\n\ndef cube(x):\n    return ONE * x**3\n")
+    assert b"says 8" in built(toy)[0]["index.html"]
+    (toy / "toybox" / "_base.py").write_text("ONE = 3\n")
+    site, log = built(toy)
+    assert counts(log) == (2, 2)
+    assert b"says 24" in site["index.html"]
+
+
+def test_a_module_that_prints_or_warns_when_it_is_imported_does_so_in_each_block(toy):
+    (toy / "toybox" / "_base.py").write_text("print('hello')\nONE = 1\n")
+    site = built(toy)[0]
+    assert all(b"hello\nsays" in site[page] for page in ("index.html", "page2/index.html"))
+    (toy / "toybox" / "_base.py").write_text("import warnings\nwarnings.warn('old')\nONE = 1\n")
+    done = build(toy / "site", "-f", str(toy / "mkdocs.yml"), **environment(toy))
+    assert "docs/index.md:4: snippet warns: UserWarning: old" in done.stderr
+
+
 def test_with_and_without_the_cache_the_site_is_the_same(toy):
     without, log = built(toy, "without", MATHREF_CACHE="0")
     assert counts(log) == (4, 0)

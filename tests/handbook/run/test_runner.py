@@ -56,8 +56,11 @@ def test_a_block_is_a_file_run_by_itself(runner):
 
 def test_an_error_is_reported_with_page_and_line(runner):
     broken = block("x = 1\ny = x / 0")
-    with pytest.raises(PageError, match=r"^docs/a\.md:11: snippet fails: ZeroDivisionError: division by zero$"):
+    with pytest.raises(
+        PageError, match=r"^docs/a\.md:11: snippet fails: ZeroDivisionError: division by zero\n"
+    ) as found:
         checked(broken, runner.result(broken))
+    assert str(found.value).endswith("python -m mathref.handbook run docs/a.md:10")
 
 
 def test_a_syntax_error_is_reported_with_its_line(runner):
