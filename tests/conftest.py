@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import fresh
 import pytest
+from bs4 import BeautifulSoup, SoupStrainer
 from filelock import FileLock
 from hypothesis import settings
 
@@ -70,6 +72,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert "WARNING" not in done.stderr, done.stderr
             (shared / "site-is-built").touch()
     return shared / "site"
+
+
+@functools.cache
+def shown(page: Path) -> dict[str, tuple[str, str]]:
+    """Source and output of each snippet that a built page shows, by id."""
+    only = SoupStrainer(attrs={"data-snippet": True})
+    soup = BeautifulSoup(page.read_text(), "html.parser", parse_only=only)
+    parts = ("[data-snippet-source]", "[data-snippet-output]")
+    return {
+        str(element["data-snippet"]): tuple(found.get_text() if (found := element.select_one(p)) else "" for p in parts)
+        for element in soup.select("[data-snippet]")
+    }
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[fresh.Forks]:
+    """A process that runs files as a new interpreter would, without the wait for NumPy."""
+    started = fresh.Forks()
+    yield started
+    started.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

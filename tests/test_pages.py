@@ -4,13 +4,10 @@ import ast
 import os
 import random
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import fresh
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
-from conftest import ALL_VIEWS, ROOT
+from conftest import ALL_VIEWS, ROOT, shown
 
 from mathref.handbook.read.page import read
 from mathref.handbook.run.cache import Cache
@@ -30,25 +27,6 @@ def _params(*kinds):
     return [pytest.param(block, id=f"{block.page}:{block.line}") for block in _blocks(*kinds)]
 
 
-@cache
-def _shown(path: Path) -> dict[str, tuple[str, str]]:
-    soup = BeautifulSoup(path.read_text(), "html.parser", parse_only=SoupStrainer(attrs={"data-snippet": True}))
-    return {
-        element["data-snippet"]: tuple(
-            found.get_text() if (found := element.select_one(f"[{part}]")) else ""
-            for part in ("data-snippet-source", "data-snippet-output")
-        )
-        for element in soup.select("[data-snippet]")
-    }
-
-
-@pytest.fixture(scope="module")
-def forks():
-    started = fresh.Forks()
-    yield started
-    started.close()
-
-
 SNIPPETS = list(_blocks("snippet"))
 ALONE = SNIPPETS if ALL_VIEWS else SNIPPETS[::50]
 
@@ -56,7 +34,7 @@ ALONE = SNIPPETS if ALL_VIEWS else SNIPPETS[::50]
 @pytest.mark.parametrize("block", _params("snippet"))
 def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tmp_path, forks):
     page = block.page.removeprefix("docs/").removesuffix(".md").removesuffix("index")
-    source, output = _shown(site / page / "index.html")[block.id]
+    source, output = shown(site / page / "index.html")[block.id]
     assert source == block.source
     file = tmp_path / "snippet.py"
     file.write_text(source + "\n")
