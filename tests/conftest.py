@@ -29,7 +29,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 ALL_VIEWS = os.environ.get("MATHREF_ALL_VIEWS") == "1"
 
 
-def in_other_views(pages: list[str]) -> list[str]:
+def in_other_views(pages: list[Any]) -> list[Any]:
     """The pages to be looked at in further views, too."""
     return pages if ALL_VIEWS else pages[::7]
 
