@@ -1,5 +1,7 @@
 """A printed page is whole: nothing cut at the edge of the paper, each letter in its font, at the first print too."""
 
+from conftest import in_other_views
+
 # Sides of A4 less the margins of the sheet, in CSS pixels.
 WIDTH = round((210 - 2 * 18) / 25.4 * 96)
 CUT = """(edge) => [...document.querySelectorAll(".md-typeset *")].filter((e) => e.checkVisibility() && !e.closest("svg, .katex-mathml"))
@@ -19,7 +21,7 @@ def test_nothing_is_cut_on_a4(browser, address, site):
     tab = browser.new_page(viewport={"width": WIDTH, "height": 900})
     tab.emulate_media(media="print")
     cut = {}
-    for file in sorted(site.rglob("index.html")):
+    for file in in_other_views(sorted(f for f in site.rglob("index.html") if "api" not in f.relative_to(site).parts)):
         path = file.relative_to(site).as_posix().removesuffix("index.html")
         if not path.startswith("api/"):
             tab.goto(f"{address}{path}#x", wait_until="domcontentloaded")
