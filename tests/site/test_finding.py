@@ -65,7 +65,9 @@ def test_a_section_that_has_the_words_is_shown_and_entered(tab):
     assert tab.locator("mark").count() > 0
     words = tab.eval_on_selector_all("mark", "all => all.map((mark) => mark.textContent.toLowerCase())")
     assert set(words) <= {"softmax", "softmaxes"}
-    mark = tab.locator("mark").evaluate_all("all => all.some((m) => { const y = m.getBoundingClientRect().top; return y > 0 && y < innerHeight; })")
+    mark = tab.locator("mark").evaluate_all(
+        "all => all.some((m) => { const y = m.getBoundingClientRect().top; return y > 0 && y < innerHeight; })"
+    )
     assert mark
     tab.go_back()
 
@@ -90,7 +92,9 @@ def test_results_in_the_archive_lead_to_files(browser, site, tmp_path):
         tab.fill(".md-search__input", "")
         tab.focus(".md-search__input")
         tab.keyboard.type(query)
-        tab.wait_for_function("word => document.querySelector('.md-search-result__list')?.innerText.includes(word)", arg=query)
+        tab.wait_for_function(
+            "word => document.querySelector('.md-search-result__list')?.innerText.includes(word)", arg=query
+        )
         links = tab.eval_on_selector_all(f"{BOX} a", "all => all.map((a) => new URL(a.href).pathname)")
         assert links
         assert [link for link in links if not link.endswith("/index.html")] == []

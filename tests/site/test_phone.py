@@ -30,7 +30,9 @@ def test_where_colours_are_forced_a_drawing_has_them_whatever_scheme_was_chosen(
     context = browser.new_context(forced_colors="active", color_scheme=scheme)
     tab = context.new_page()
     tab.goto(f"{address}concepts/entropy/")
-    tab.evaluate("() => { for (const s of ['default', 'slate']) if (s !== document.body.dataset.mdColorScheme) { document.body.dataset.mdColorScheme = s; break; } }")
+    tab.evaluate(
+        "() => { for (const s of ['default', 'slate']) if (s !== document.body.dataset.mdColorScheme) { document.body.dataset.mdColorScheme = s; break; } }"
+    )
     ink = "node => { const probe = document.createElement('i'); probe.style.color = 'CanvasText'; document.body.append(probe); return [getComputedStyle(node).fill, getComputedStyle(probe).color]; }"
     fill, forced = tab.locator(".mr-figure__svg text").first.evaluate(ink)
     assert fill == forced
