@@ -79,7 +79,7 @@ def _pieces(concept: Concept) -> Iterator[str | Block]:
     for fence, block in concept.fences:
         yield _plain("\n".join(lines[done : fence.start - skipped]), inside)
         yield block
-        done, inside = fence.end - skipped, bool(fence.indent)
+        done, inside = fence.end - skipped, bool(fence.prefix)
     yield _plain("\n".join(lines[done:]), inside)
 
 

@@ -36,19 +36,40 @@ def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = []
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), ""]
     for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
         heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
         lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
     return "\n".join(lines)
 
 
+def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
+    """How sharply the claims as a whole were tried, in words."""
+    equalities = [claim for claim in claims if claim["form"] == "equality"]
+    sharp = sum(min(claim["noticed"], claim["noticed_entry"]) >= 0.95 * claim["telling"] for claim in equalities)
+    bounds = [claim for claim in claims if claim["form"] == "inequality"]
+    reached = sum(claim["nearest"] == "reached" for claim in bounds)
+    close = sum(claim["nearest"].startswith(("reached", "nearest: 0.99")) for claim in bounds)
+    misses = sum(len(claim["near_misses"]) for claim in claims)
+    return (
+        f"Of {len(claims)} claims {len(equalities)} are equalities; {sharp} of them notice a side that is 0.1 % off in "
+        f"at least 95 of 100 cases. {len(bounds)} are inequalities; {close} of them come within 1 % of their bound, "
+        f"{reached} of these reach it. {misses} near misses were tried, and each of them fails."
+    )
+
+
 def _claim_line(claim: dict[str, Any]) -> str:
     link = str(claim["address"]).replace("/#", ".md#")
-    if claim["kind"] == "claim":
-        sizes = f", {claim['sizes']}" if claim["sizes"] else ""
-        return f"- [Holds]({link}) ({claim['cases']} cases{sizes}): {claim['statement']}"
-    return f"- [Fails]({link}): {claim['statement']}"
+    if claim["kind"] == "misconception":
+        return f"- [Fails]({link}): {claim['statement']}"
+    sharp = []
+    if claim["form"] == "equality":
+        sharp.append(f"0.1 % off noticed in {claim['noticed']} of {claim['telling']}")
+    if claim["nearest"]:
+        sharp.append(claim["nearest"])
+    if claim["near_misses"]:
+        sharp.append(f"near misses: {len(claim['near_misses'])}")
+    return f"- [Holds]({link}) ({'; '.join([str(claim['cases']) + ' cases', *sharp])}): {claim['statement']}"
 
 
 def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:

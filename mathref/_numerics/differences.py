@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mathref._arguments import Array
+from mathref._arguments.arrays import Array
 
 # No round fraction: the differences of a periodic function over whole periods are all 0 and would seem exact.
 _FIRST_STEP = 0.2371
