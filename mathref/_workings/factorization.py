@@ -23,7 +23,7 @@ from mathref._workings.exact import (
     unit,
 )
 from mathref._workings.steps import Step, Working, step
-from mathref._workings.tex import Line, added, equation, factor, root_equation, tex
+from mathref._workings.tex import Line, added, equation, factor, root_equation, sign, tex
 from mathref._workings.text import plain
 
 
@@ -152,14 +152,15 @@ def _cholesky_entry(i: int, j: int, a: Fraction, products: list[Fraction], L: li
     squares = (f"L_{{{i1}{k}}}^2" if i == j else f"L_{{{i1}{k}}} L_{{{j1}{k}}}" for k in range(1, j1))
     symbols = " - ".join([f"a_{{{i1}{j1}}}", *squares])
     numbers = " ".join([tex(a), *(added(-x) for x in products)])
+    about = sign(a, *products, *([] if i == j else [L[j][j]]))  # ≈ where a number inside is rounded
     name, caption = f"L_{{{i1}{j1}}}", plain(f"L_{{{i1}{j1}}} from a_{{{i1}{j1}}}.")
     then: Line
     if i == j:
-        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j])
+        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j], about)
     elif products:
         first = f"{name} = ({symbols}) / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad = ({numbers}) / {factor(L[j][j])}", L[i][j])
+        then = equation(rf"\quad {about} ({numbers}) / {factor(L[j][j])}", L[i][j])
     else:
         first = f"{name} = {symbols} / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad = {factor(a)} / {factor(L[j][j])}", L[i][j])
+        then = equation(rf"\quad {about} {factor(a)} / {factor(L[j][j])}", L[i][j])
     return step(caption, rounded(L[i][j]), first, then)
