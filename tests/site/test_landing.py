@@ -15,11 +15,12 @@ OPENED = """async () => {
 }"""
 # The same for all others, link after link.
 FOLLOWED = """async () => {
-  const far = {};
+  const far = {}, frame = () => new Promise(requestAnimationFrame);
+  location.hash = "";
+  for (let n = 0; n < 3; n++) await frame(); // the screen may just have got another width
   for (const heading of document.querySelectorAll("article :is(h2, h3, h4, h5, h6)[id]")) {
-    location.hash = "";
     location.hash = heading.id;
-    await new Promise(requestAnimationFrame);
+    await frame();
     const landed = heading.getBoundingClientRect().top;
     heading.scrollIntoView();
     const by = Math.abs(landed - heading.getBoundingClientRect().top);

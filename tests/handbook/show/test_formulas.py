@@ -50,6 +50,18 @@ def test_tex_can_be_copied(formulas):
     assert 'data-tex="a &lt; b"' in formulas.render("a < b")
 
 
+def test_a_formula_in_a_heading_stands_once_in_its_anchor_and_in_the_contents(formulas):
+    extensions = ["attr_list", "toc", FormulasExtension(formulas)]
+    md = markdown.Markdown(extensions=extensions)
+    md.convert("# T\n\n## When $A B$ is $C$\n\n## When $A B$ is $C$\n\n## $x$ {#own}")
+    found = [(each["name"], each["id"]) for each in md.toc_tokens[0]["children"]]
+    assert found == [("When AB is C", "when-ab-is-c"), ("When AB is C", "when-ab-is-c_1"), ("x", "own")]
+
+
+def test_tex_that_is_copied_has_no_macro_of_the_handbook(formulas):
+    assert r'data-tex="x \in \mathbb{R}"' in formulas.render(r"x \in \R")
+
+
 def test_an_equal_formula_is_rendered_once(formulas):
     before = formulas.rendered
     convert("$q_7$ and $q_7$", formulas)
