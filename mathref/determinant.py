@@ -213,7 +213,7 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
             sign = -sign
         if U[k, k] != 0:
             U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         products = np.cumprod(U.diagonal())
     refuse_unsafe(products, "each product of pivots", "use slogdet")
     return (sign * products[-1] + 0.0).item()  # type: ignore[no-any-return]

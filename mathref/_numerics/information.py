@@ -77,7 +77,7 @@ def _with_products(log: np.ufunc, given: tuple[Array, ...]) -> Array:
 
 def log_ratio(a: Array, b: Array) -> Array:
     """log(a/b) for b > 0, and 0 where a = 0 (the limit of a log a); a/b itself may overflow."""
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         ratio = np.where(a > 0, a, b) / b
     within = np.isfinite(ratio)
     return np.where(within, np.log(np.where(within, ratio, 1.0)), np.log(np.where(within, 1.0, a)) - np.log(b))

@@ -9,43 +9,53 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from mathref._arguments.arrays import Array
+from mathref._numerics.powers_of_two import moderate, scaled_columns, times_power_of_two
 from mathref._numerics.rounding_errors import sum_and_error
+from mathref._numerics.singular_values import count, decomposed
 from mathref._numerics.sums import sum_of_arrays, upper_part
+from mathref._numerics.tall_least_squares import tall_least_squares
 
 _EPS = float(np.finfo(np.float64).eps)
 _MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 terms
 _MOST_STEPS = 30
+_TALL = 30  # so many times as many rows as columns make passes over the rows dear
 _PATIENCE = 3  # steps without a new smallest correction: corrections may grow once or twice before they shrink on
 
 
-def shortest_least_squares(A: Array, B: Array, eps: float) -> Array:
+def shortest_least_squares(A: Array, B: Array, share: float, rounding: float) -> Array:
     """The matrix X that minimizes ‖A X - B‖, and among those ‖X‖, for real double A and B.
 
-    The entries of A are known to a relative eps, which decides what is dependent.
-    A = C W with independent columns C, chosen from A, and independent rows W; then X = W⁺ C⁺ B.
+    Singular values up to `share` of the largest count as 0; up to `rounding` they may be nothing but rounding errors.
+    Then A = C W with independent columns C, chosen from A, and independent rows W, and X = W⁺ C⁺ B.
     """
     rows, columns = A.shape
-    if rows < columns and len(_independent_columns(A.T, eps)) == rows:
+    matrix, _ = moderate(A)
+    R: Array = np.linalg.qr(matrix, mode="r") if rows > columns else matrix  # type: ignore[assignment]
+    values = np.linalg.svd(R, compute_uv=False)
+    rank = count(values, share)
+    if rank == columns:
+        X = tall_least_squares(A, B, R, values) if rows > _TALL * columns else None
+        return _solve_augmented(A, B, np.zeros((columns, B.shape[1])))[0] if X is None else X
+    if rank == rows:
         return _solve_augmented(A.T, np.zeros((columns, B.shape[1])), B)[1]
-    chosen = _independent_columns(A, eps)
-    if len(chosen) == columns:
-        return _solve_augmented(A, B, np.zeros((columns, B.shape[1])))[0]
-    if not chosen:
+    if not rank:
         return np.zeros((columns, B.shape[1]))
+    if values[rank] > rounding * values[0]:
+        return _truncated(A, B, rank)
+    _, order = qr(R, mode="r", pivoting=True, check_finite=False)
+    chosen = sorted(order[:rank].tolist())
     C = A[:, chosen]
-    W, _ = _solve_augmented(C, A, np.zeros((len(chosen), columns)))
-    coordinates, _ = _solve_augmented(C, B, np.zeros((len(chosen), B.shape[1])))
-    W[:, chosen] = np.eye(len(chosen))
+    W, _ = _solve_augmented(C, A, np.zeros((rank, columns)))
+    coordinates, _ = _solve_augmented(C, B, np.zeros((rank, B.shape[1])))
+    W[:, chosen] = np.eye(rank)
     return _solve_augmented(W.T, np.zeros((columns, B.shape[1])), coordinates)[1]
 
 
-def _independent_columns(A: Array, eps: float) -> list[int]:
-    """As many columns as A, its columns scaled, has singular values above max(m, n) eps of the largest."""
-    scaled, _ = _scaled_columns(A)
-    R, order = qr(scaled, mode="r", pivoting=True, check_finite=False)
-    values = np.linalg.svd(R[: min(A.shape)], compute_uv=False)
-    count = int(np.count_nonzero(values > max(A.shape) * eps * values[0]))
-    return sorted(order[:count].tolist())
+def _truncated(A: Array, B: Array, rank: int) -> Array:
+    """A⁺ B from the largest singular values alone."""
+    (matrix, exponent), (right, unit) = moderate(A), moderate(B)
+    U, s, Vh = decomposed(matrix)
+    return times_power_of_two(Vh[:rank].T @ ((U[:, :rank].T @ right) / s[:rank, np.newaxis]), unit - exponent)
 
 
 def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
@@ -54,7 +64,7 @@ def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
     With G = 0 it is least squares and S the residual; with B = 0, S is the shortest solution of Aᵀ S = G. Björck
     (1967), Iterative refinement of linear least squares solutions I, BIT 7. X and S are kept in two doubles each.
     """
-    A, exponents = _scaled_columns(A)
+    A, exponents = scaled_columns(A)
     G = np.ldexp(G, -exponents[:, np.newaxis])
     _, unit = np.frexp(np.maximum(np.abs(B).max(axis=0), np.abs(G).max(axis=0)))
     B, G = np.ldexp(B, -unit), np.ldexp(G, -unit)
@@ -82,12 +92,6 @@ def _negligible(change: Array, value: Array, least: float) -> bool:
     """
     sizes = np.abs(value)
     return bool((np.abs(change) <= np.maximum(sizes * _EPS / 4, sizes.max(axis=0) * _EPS**2 + least)).all())
-
-
-def _scaled_columns(A: Array) -> tuple[Array, Array]:
-    """A with each column divided by a power of 2, which rounds nothing, and the exponents."""
-    _, exponents = np.frexp(np.abs(A).max(axis=0))
-    return np.ldexp(A, -exponents), exponents
 
 
 def _slices(A: Array, inner: int) -> list[Array]:

@@ -38,10 +38,14 @@ def equation(name: str, x: Any) -> Line:
     return f"{name} {sign(*(entry for row in rows for entry in row)) if shown == rows else _ABOUT}", shown
 
 
-def root_equation(name: str, inside: str, x: Number) -> str:
-    """A line that says what a square root is; the root alone where that is as short as it gets."""
+def root_equation(name: str, inside: str, x: Number, *shown: Number) -> str:
+    """A line that says what a square root is; the root alone where that is as short as it gets.
+
+    The numbers that are `shown` inside tell whether it is said exactly.
+    """
     root = rf"\sqrt{{{inside}}}"
-    return f"{name} = {root}" if root == tex(x) else f"{name} = {root} {sign(x)} {tex(x)}"
+    start = f"{name} {sign(*shown)} {root}"
+    return start if root == tex(x) else f"{start} {sign(x)} {tex(x)}"
 
 
 def sign(*numbers: Number) -> str:
