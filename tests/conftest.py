@@ -9,8 +9,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import fresh
 import pytest
+from bs4 import BeautifulSoup, SoupStrainer
 from filelock import FileLock
 from hypothesis import settings
 
@@ -22,18 +25,29 @@ settings.load_profile("mathref")
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# What is far from the screen is laid out later: all at once, and each thing seen once, for tests that look at all.
-SHOW_ALL = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
+# The default run takes each page once, in one view, and in the others each seventh; with this, all in all of them.
+ALL_VIEWS = os.environ.get("MATHREF_ALL_VIEWS") == "1"
+
+
+def in_other_views(pages: list[Any]) -> list[Any]:
+    """The pages to be looked at in further views, too."""
+    return pages if ALL_VIEWS else pages[::7]
+
+
+# What is far from the screen is laid out later, and made when it is seen.
+LAID_OUT = """() => {
   for (const each of document.querySelectorAll(".md-typeset > *")) each.style.contentVisibility = "visible";
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
-    scrollTo(0, y);
-    for (let seen = 0; seen < 3; seen++) await frame();
-  }
-  scrollTo(0, 0);
-  await new Promise((done) => setTimeout(done, 300)); // the sidebars follow with delay
-  for (const list of document.querySelectorAll(".md-sidebar__scrollwrap")) list.scrollTo(0, 0);
+  return document.documentElement.scrollHeight;
 }"""
+FRAMES = """async () => {
+  for (let seen = 0; seen < 3; seen++) await new Promise(requestAnimationFrame);
+}"""
+
+
+def show_all(tab: Any) -> None:
+    """Lay out the whole page on a screen as tall as it is, so that all is seen at once."""
+    tab.set_viewport_size({"width": tab.viewport_size["width"], "height": tab.evaluate(LAID_OUT)})
+    tab.evaluate(FRAMES)
 
 
 def build(site: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -58,6 +72,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert "WARNING" not in done.stderr, done.stderr
             (shared / "site-is-built").touch()
     return shared / "site"
+
+
+@functools.cache
+def shown(page: Path) -> dict[str, tuple[str, str]]:
+    """Source and output of each snippet that a built page shows, by id."""
+    only = SoupStrainer(attrs={"data-snippet": True})
+    soup = BeautifulSoup(page.read_text(), "html.parser", parse_only=only)
+    parts = ("[data-snippet-source]", "[data-snippet-output]")
+    return {
+        str(element["data-snippet"]): tuple(found.get_text() if (found := element.select_one(p)) else "" for p in parts)
+        for element in soup.select("[data-snippet]")
+    }
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[fresh.Forks]:
+    """A process that runs files as a new interpreter would, without the wait for NumPy."""
+    started = fresh.Forks()
+    yield started
+    started.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -1,15 +1,13 @@
 """Each snippet runs alone as a reader would run it, each claim holds for more cases than the page tried."""
 
+import ast
 import os
 import random
-import subprocess
-import sys
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 
+import fresh
 import pytest
-from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ALL_VIEWS, ROOT, shown
 
 from mathref.handbook.read.page import read
 from mathref.handbook.run.cache import Cache
@@ -29,33 +27,18 @@ def _params(*kinds):
     return [pytest.param(block, id=f"{block.page}:{block.line}") for block in _blocks(*kinds)]
 
 
-@cache
-def _shown(path: Path) -> dict[str, tuple[str, str]]:
-    soup = BeautifulSoup(path.read_text(), "html.parser")
-    return {
-        element["data-snippet"]: tuple(
-            found.get_text() if (found := element.select_one(f"[{part}]")) else ""
-            for part in ("data-snippet-source", "data-snippet-output")
-        )
-        for element in soup.select("[data-snippet]")
-    }
-
-
-def _in_fresh_interpreter(source: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    (folder / "snippet.py").write_text(source + "\n")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", **environment}
-    command = [sys.executable, "snippet.py"]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
+SNIPPETS = list(_blocks("snippet"))
+ALONE = SNIPPETS if ALL_VIEWS else SNIPPETS[::50]
 
 
 @pytest.mark.parametrize("block", _params("snippet"))
-def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tmp_path):
+def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tmp_path, forks):
     page = block.page.removeprefix("docs/").removesuffix(".md").removesuffix("index")
-    source, output = _shown(site / page / "index.html")[block.id]
+    source, output = shown(site / page / "index.html")[block.id]
     assert source == block.source
-    done = _in_fresh_interpreter(source, tmp_path)
+    file = tmp_path / "snippet.py"
+    file.write_text(source + "\n")
+    done = (fresh.alone if block in ALONE else forks.run)(file)
     printed = done.stdout
     if "error" in block.options:
         assert done.returncode == 1
@@ -63,6 +46,10 @@ def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tm
     else:
         assert done.returncode == 0, done.stderr
     assert printed.rstrip("\n") == output
+
+
+def _imports(source):
+    return [ast.unparse(node) for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +60,11 @@ def fresh_runner(tmp_path_factory):
         patch.setenv("MATHREF_CACHE", "0")
         patch.setenv("MATHREF_CLAIM_CASES", "300")
         patch.setenv("MATHREF_CLAIM_SEED", seed)
+        claims = list(_blocks("claim", "misconception"))
         runner = Runner(Library("mathref"), Cache(tmp_path_factory.mktemp("cache")))
-        # the first result starts the process with what all of them import
-        runner.submit(list(_blocks("claim"))[:1])
+        # the first block starts the process with what all of them import
+        imports = "\n".join(sorted({line for block in claims for line in _imports(block.source)}))
+        runner.submit([replace(claims[0], source=imports)])
         yield seed, runner
         runner.close()
 

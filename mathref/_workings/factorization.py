@@ -117,7 +117,7 @@ def _orthogonalization(a: list[Fraction], before: list[list[Fraction]]) -> tuple
         rest = further_direction(before, len(a))
         lines.append(equation(f"u_{j}", rest))
     length = square_root(dot(rest, rest))
-    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length, dot(rest, rest)))
+    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length, sign(dot(rest, rest))))
     return step(caption, rounded_array(unit(rest)), *lines, equation(f"q_{j}", unit(rest))), rest
 
 
@@ -156,14 +156,15 @@ def _cholesky_entry(i: int, j: int, a: Fraction, products: list[Fraction], L: li
     squares = (f"L_{{{i1}{k}}}^2" if i == j else f"L_{{{i1}{k}}} L_{{{j1}{k}}}" for k in range(1, j1))
     symbols = " - ".join([f"a_{{{i1}{j1}}}", *squares])
     numbers = " ".join([tex(a), *(added(-x) for x in products)])
+    about = sign(a, *products, *([] if i == j else [L[j][j]]))  # ≈ where a number inside is rounded
     name, caption = f"L_{{{i1}{j1}}}", plain(f"L_{{{i1}{j1}}} from a_{{{i1}{j1}}}.")
     then: Line
     if i == j:
-        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j], a, *products)
+        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j], about)
     elif products:
         first = f"{name} = ({symbols}) / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad {sign(a, *products, L[j][j])} ({numbers}) / {factor(L[j][j])}", L[i][j])
+        then = equation(rf"\quad {about} ({numbers}) / {factor(L[j][j])}", L[i][j])
     else:
         first = f"{name} = {symbols} / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad {sign(a, L[j][j])} {factor(a)} / {factor(L[j][j])}", L[i][j])
+        then = equation(rf"\quad {about} {factor(a)} / {factor(L[j][j])}", L[i][j])
     return step(caption, rounded(L[i][j]), first, then)

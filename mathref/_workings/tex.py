@@ -38,14 +38,10 @@ def equation(name: str, x: Any) -> Line:
     return f"{name} {sign(*(entry for row in rows for entry in row)) if shown == rows else _ABOUT}", shown
 
 
-def root_equation(name: str, inside: str, x: Number, *shown: Number) -> str:
-    """A line that says what a square root is; the root alone where that is as short as it gets.
-
-    The numbers that are `shown` inside tell whether it is said exactly.
-    """
+def root_equation(name: str, inside: str, x: Number, about: str = "=") -> str:
+    """A line that says what a square root is; the root alone where that is as short as it gets."""
     root = rf"\sqrt{{{inside}}}"
-    start = f"{name} {sign(*shown)} {root}"
-    return start if root == tex(x) else f"{start} {sign(x)} {tex(x)}"
+    return f"{name} {about} {root}" if root == tex(x) else f"{name} {about} {root} {sign(x)} {tex(x)}"
 
 
 def sign(*numbers: Number) -> str:

@@ -1,4 +1,6 @@
-"""Commands for authors: ``python -m mathref.handbook new covariance`` lays out the room of a new concept."""
+"""Commands for authors: ``python -m mathref.handbook new covariance`` lays out the room of a new concept, and
+``python -m mathref.handbook run docs/concepts/svd.md:120`` runs one block as a build does.
+"""
 
 import argparse
 import re
@@ -28,14 +30,49 @@ def new(name: str, root: Path) -> list[Path]:
     return list(places.values())
 
 
+def run(place: str, package: str) -> int:
+    """Run the block in which a line of a page stands, in the isolation of a build; 0 if it is as its page says."""
+    from mathref.handbook.read.page import PageError, read
+    from mathref.handbook.run.cache import Cache
+    from mathref.handbook.run.dependencies import Library
+    from mathref.handbook.run.runner import Runner, checked
+
+    page, _, number = place.rpartition(":")
+    if not number.isdecimal() or not Path(page).is_file():
+        raise ValueError(f"place must be a page and a line such as docs/concepts/svd.md:120, but it is {place!r}")
+    found = [block for _, block in read(Path(page).read_text(encoding="utf-8"), page).blocks]
+    there = [block for block in found if -1 <= int(number) - block.line <= block.source.count("\n") + 1]
+    if not there:
+        lines = ", ".join(str(block.line) for block in found) or "none"
+        raise ValueError(f"place must be a line of an executed block, but {place} is none; blocks begin at {lines}")
+    runner = Runner(Library(package), Cache(kept=False))
+    try:
+        result = runner.result(there[0])
+    finally:
+        runner.close()
+    print(result.output, end="")
+    print(*result.warnings, *([result.error["traceback"]] if result.error else []), sep="\n", file=sys.stderr)
+    try:
+        checked(there[0], result)
+    except PageError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m mathref.handbook", description="Commands for authors.")
     commands = parser.add_subparsers(dest="command", required=True)
     laying_out = commands.add_parser("new", help="lay out module, page and test of a new concept")
     laying_out.add_argument("name", help="the module's name, for example covariance")
+    running = commands.add_parser("run", help="run one block as a build does, with its whole traceback")
+    running.add_argument("place", help="the page and a line of the block, for example docs/concepts/svd.md:120")
+    running.add_argument("--package", default="mathref", help="the package whose handbook it is")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "run":
+            return run(chosen.place, chosen.package)
         for path in new(chosen.name, Path.cwd()):
             print(path.relative_to(Path.cwd()))
     except ValueError as error:

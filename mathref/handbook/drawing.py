@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
@@ -39,35 +39,36 @@ _NOT_SHOWN = re.compile(
     re.DOTALL,
 )
 
-mpl.use("svg")
-mpl.rcParams.update(
-    {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "mathref",
-        "font.size": 10,
-        "text.color": INK,
-        "axes.edgecolor": MUTED,
-        "axes.labelcolor": INK,
-        "axes.titlecolor": INK,
-        "axes.titlesize": 11,
-        "axes.facecolor": "none",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.prop_cycle": cycler(color=[ACCENT, SECOND, THIRD, MUTED]),
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "grid.color": FAINT,
-        "figure.facecolor": "none",
-        "legend.frameon": False,
-        "lines.linewidth": 1.8,
-        "path.simplify_threshold": 0.5,
-    }
-)
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mathref",
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlesize": 11,
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": cycler(color=[ACCENT, SECOND, THIRD, MUTED]),
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "grid.color": FAINT,
+    "figure.facecolor": "none",
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "path.simplify_threshold": 0.5,
+}
 
 
-def axes(columns: int = 1, *, width: float = 6.4, height: float = 3.2, rows: int = 1) -> tuple[Figure, Any]:
-    """A figure in inches (96 px each) with one row of axes, or a grid."""
-    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained")
+def axes(
+    columns: int = 1, *, width: float = 6.4, height: float = 3.2, rows: int = 1, font_size: float = 10
+) -> tuple[Figure, Any]:
+    """A figure in inches (96 px each) with one row of axes, or a grid; from here on Matplotlib draws in our style."""
+    mpl.rcParams.update(_STYLE | {"font.size": font_size})
+    figure = Figure((width, height), layout="constrained")
+    FigureCanvasSVG(figure)  # words are measured as they will be drawn
+    return figure, figure.subplots(rows, columns)
 
 
 def plane(ax: Axes, low: float, high: float, bottom: float | None = None, top: float | None = None) -> Axes:
@@ -151,7 +152,6 @@ def svg(figure: Figure) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure.savefig(buffer, format="svg", bbox_inches=shown, metadata=none)
-    plt.close(figure)
     text = str(scour.scourString(buffer.getvalue(), scour.parse_args(_SCOUR)))
     text = _NOT_SHOWN.sub("", text[text.index("<svg") :].replace("xlink:href", "href"))
     # what stands between tags is words

@@ -26,10 +26,12 @@ SWITCHES = ("axis", "lower", "clean")
 
 
 class Mutant(NamedTuple):
-    """A module with one expression changed."""
+    """A module with one expression changed; where it stands is told by words that outlive a change of other lines."""
 
     module: str
     line: int
+    function: str
+    source: str
     before: str
     after: str
     code: CodeType
@@ -38,7 +40,8 @@ class Mutant(NamedTuple):
 def mutants(folder: Path, module: str) -> list[Mutant]:
     """All mutants of a module."""
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
-    tree = ast.parse(path.read_text())
+    text = path.read_text()
+    tree, lines = ast.parse(text), text.splitlines()
     found = []
     for owners, field, index, old, new in list(_changes(tree, [])):
         shown = next((node for node in [*owners, old] if _is_short(node)), None)
@@ -48,7 +51,8 @@ def mutants(folder: Path, module: str) -> list[Mutant]:
         after = ast.unparse(new if shown in (None, old) else shown)
         _put(owners[-1], field, index, old)
         line = next(node.lineno for node in [old, *reversed(owners)] if hasattr(node, "lineno"))
-        found.append(Mutant(module, line, before, after, code))
+        named = (node.name for node in owners if isinstance(node, ast.FunctionDef | ast.ClassDef))
+        found.append(Mutant(module, line, ".".join(named), lines[line - 1].strip(), before, after, code))
     return found
 
 

@@ -3,7 +3,8 @@
 A mutant changes one sign, operator, transpose, axis, comparison, constant, function or condition. It counts if it
 changes a result of the module's public functions (`battery`). It is caught if a snippet of the page prints something
 else or fails, a claim is false, or a misconception has no counterexample any more. With ``--tests`` the unit tests are
-asked about those that the page lets pass. Run it by hand: ``nice python tests/bench/mutate.py norm entropy``.
+asked about those that the page lets pass. Run it by hand: ``nice python tests/bench/mutate.py norm entropy``; with
+``--record`` it writes what the page of claims shows, where a reason is then added by hand for each new survivor.
 
 Each mutant runs in a fork of this process, so that nothing is imported twice, and claims are tried on the cases that
 Hypothesis drew for the unbroken module, so that none is drawn twice.
@@ -25,6 +26,7 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+TABLE = ROOT / "docs" / "mutations.json"  # what the page of claims shows
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MATHREF_CLAIM_CASES="200", MPLBACKEND="agg")
 _EXAMPLES = tempfile.TemporaryDirectory(prefix="mutate-")  # those of mutants stay out of the tree
@@ -38,7 +40,7 @@ from mutants import Mutant, mutants  # noqa: E402
 
 from mathref.handbook import claims  # noqa: E402
 from mathref.handbook.read.page import Block, read  # noqa: E402
-from mathref.handbook.run import server  # noqa: E402
+from mathref.handbook.run import program  # noqa: E402
 from mathref.handbook.run.dependencies import Library  # noqa: E402
 
 LIBRARY = Library("mathref")
@@ -103,7 +105,7 @@ def in_forks(work: Callable[[Any], Any], items: Iterable[Any], jobs: int, second
 
 def outcome(block: Block) -> tuple[Any, ...]:
     """What a reader sees of a block; of a claim or misconception only whether it holds."""
-    result = server.run(block.source)
+    result = program.run(block.source)
     error = result["error"] and (result["error"]["names"][0], result["error"]["message"])
     return (result["output"], result["warnings"], error) if block.kind == "snippet" else (error is None,)
 
@@ -219,7 +221,8 @@ class Trial:
             "survivors": [
                 {
                     "file": f"mathref/{m.module.replace('.', '/')}.py",
-                    "line": m.line,
+                    "function": m.function,
+                    "source": m.source,
                     "before": m.before,
                     "after": m.after,
                     "reason": "",
@@ -241,7 +244,7 @@ def written(path: Path, figures: dict[str, Any]) -> None:
 
 
 def _same(survivor: dict[str, Any]) -> tuple[str, ...]:
-    return survivor["file"], survivor["before"], survivor["after"]
+    return survivor["file"], survivor["function"], survivor["before"], survivor["after"]
 
 
 def _chosen_mutants(concept: str, chosen: argparse.Namespace) -> list[Mutant]:
@@ -260,6 +263,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=sys.maxsize, help="mutants of a module at most, a fixed sample")
     parser.add_argument("--tests", action="store_true", help="ask the unit tests about what the page lets pass")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
+    parser.add_argument("--record", dest="json", action="store_const", const=TABLE, help=f"the same, to {TABLE.name}")
     parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)  # what is not yet written would be written by each fork

@@ -1,11 +1,13 @@
-"""Time from saving a page to its being served by `mkdocs serve`, with the corpus of `build.py`.
+"""Time from saving a page to its being served by `mkdocs serve`, beside plain Material (N), with a made-up corpus.
 
 ``python tests/bench/serve.py 14 100`` edits the prose and then a snippet of one page, several times.
 """
 
 import argparse
 import os
+import random
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -15,7 +17,59 @@ import time
 import urllib.request
 from pathlib import Path
 
-from build import corpus
+WORDS = [
+    "matrix",
+    "vector",
+    "norm",
+    "basis",
+    "column",
+    "rank",
+    "kernel",
+    "image",
+    "scale",
+    "angle",
+    "length",
+    "project",
+]
+COMMON = """site_name: bench
+theme:
+  name: material
+  font: false
+  features: [navigation.tabs, navigation.prune]
+use_directory_urls: true
+"""
+MARKDOWN = "markdown_extensions: [admonition, attr_list, md_in_html, tables, pymdownx.superfences, pymdownx.highlight"
+CONFIGS = {
+    "N": COMMON + "plugins: [search]\n" + MARKDOWN + ", {pymdownx.arithmatex: {generic: true}}]\n",
+    "mathref": COMMON + "plugins: [search, {mathref-handbook: {package: mathref}}]\n" + MARKDOWN + "]\n",
+}
+FENCES = {
+    "N": "```python",
+    "mathref": '```python exec="snippet"',
+}
+
+
+def page(number: int, tool: str) -> str:
+    rng = random.Random(number)
+    prose = [" ".join(rng.choices(WORDS, k=60)).capitalize() + f" $x_{{{number}}}^2 + {k}$." for k in range(6)]
+    formulas = [f"$$\n\\sum_{{i=1}}^{{{number}}} x_i^{k} = \\frac{{a_{k}}}{{b}}\n$$" for k in range(2)]
+    blocks = [
+        f"import numpy as np\n\nA = np.arange({number + 4 * k}, {number + 4 * k + 4}).reshape(2, 2)\nprint(A @ A.T)"
+        for k in range(3)
+    ]
+    fences = [f"{FENCES[tool]}\n{block}\n```" for block in blocks]
+    parts = [f"# Page {number}", *prose[:2], formulas[0], fences[0], "## Use", prose[2], fences[1]]
+    return "\n\n".join([*parts, "## More", *prose[3:], formulas[1], fences[2]]) + "\n"
+
+
+def corpus(folder: Path, pages: int, tool: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for number in range(pages):
+        path = folder / "docs" / f"part{number // 20}" / f"page{number}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(number, tool))
+    (folder / "docs" / "index.md").write_text("# Home\n\nText.\n")
+    (folder / "mkdocs.yml").write_text(CONFIGS[tool])
 
 
 def fetch(url: str) -> str:

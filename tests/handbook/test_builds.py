@@ -1,5 +1,6 @@
 """Builds that are repeated, killed, run at once or served, with a library of their own."""
 
+import contextlib
 import os
 import random
 import re
@@ -65,6 +66,24 @@ def test_only_the_blocks_that_reach_a_changed_line_run_again(toy):
     site, log = built(toy)
     assert counts(log) == (2, 2)
     assert b"says 16" in site["index.html"]
+
+
+def test_a_module_that_is_reached_by_a_relative_import_is_followed(toy):
+    (toy / "toybox" / "cube.py").write_text("from ._base import ONE\n\n\ndef cube(x):\n    return ONE * x**3\n")
+    assert b"says 8" in built(toy)[0]["index.html"]
+    (toy / "toybox" / "_base.py").write_text("ONE = 3\n")
+    site, log = built(toy)
+    assert counts(log) == (2, 2)
+    assert b"says 24" in site["index.html"]
+
+
+def test_a_module_that_prints_or_warns_when_it_is_imported_does_so_in_each_block(toy):
+    (toy / "toybox" / "_base.py").write_text("print('hello')\nONE = 1\n")
+    site = built(toy)[0]
+    assert all(b"hello\nsays" in site[page] for page in ("index.html", "page2/index.html"))
+    (toy / "toybox" / "_base.py").write_text("import warnings\nwarnings.warn('old')\nONE = 1\n")
+    done = build(toy / "site", "-f", str(toy / "mkdocs.yml"), **environment(toy))
+    assert "docs/index.md:4: snippet warns: UserWarning: old" in done.stderr
 
 
 def test_with_and_without_the_cache_the_site_is_the_same(toy):
@@ -139,14 +158,16 @@ def wait_until(holds, seconds=40):
     return value
 
 
-def test_while_serving_a_saved_page_appears_and_a_broken_one_is_named(toy):
+@contextlib.contextmanager
+def served(toy):
+    """A function that gives a page as it is served, and the log."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{found.getsockname()[1]}"
 
-    def page():
+    def page(name="page1/"):
         try:
-            with urllib.request.urlopen(f"http://{address}/page1/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://{address}/{name}", timeout=5) as answer:
                 return answer.read().decode()
         except OSError:
             return ""
@@ -157,6 +178,43 @@ def test_while_serving_a_saved_page_appears_and_a_broken_one_is_named(toy):
         serving = {**os.environ, **environment(toy), "NO_MKDOCS_2_WARNING": "1"}
         server = subprocess.Popen(command, env=serving, cwd=ROOT, stdout=output, stderr=output)
     try:
+        yield page, log
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_while_serving_all_that_a_page_is_made_from_shows_when_it_changes(toy):
+    config, page_file = toy / "mkdocs.yml", toy / "docs" / "page1.md"
+    (toy / "hook.py").write_text("def on_page_content(html, **_):\n    return html + 'hooked once'\n")
+    (toy / "part.md").write_text("included once\n")
+    snippets = f"pymdownx.snippets: {{base_path: [{toy}]}}"
+    more = f"markdown_extensions: [{snippets}, toc: {{permalink: P1}}]\nhooks: [hook.py]\ncopyright: mine\n"
+    config.write_text(CONFIG + more + "extra_css: [one.css]\nrepo_url: https://example.org/one\n")
+    page_file.write_text(page_file.read_text() + '\n--8<-- "part.md"\n')
+    changes = [
+        ("site_name: toy", "site_name: anew-named", "anew-named"),
+        ("copyright: mine", "copyright: anew-owned", "anew-owned"),
+        ("one.css", "two.css", "two.css"),
+        ("org/one", "org/two", "org/two"),
+        ("permalink: P1", "permalink: P2", ">P2</a>"),
+    ]
+    with served(toy) as (page, _):
+        wait_until(lambda: "included once" in page() and "hooked once" in page())
+        for before, after, shown in changes:
+            config.write_text(config.read_text().replace(before, after))
+            wait_until(lambda shown=shown: shown in page())
+        (toy / "hook2.py").write_text("def on_page_content(html, **_):\n    return html + 'hooked anew'\n")
+        config.write_text(config.read_text().replace("[hook.py]", "[hook.py, hook2.py]"))
+        wait_until(lambda: "hooked anew" in page())
+        (toy / "part.md").write_text("included anew\n")
+        (toy / "docs" / "index.md").write_text("# Saved\n")  # what lies outside the pages is read at the next save
+        wait_until(lambda: "included anew" in page())
+        assert page().count("hooked once") == page("page2/").count("hooked once") == 1
+
+
+def test_while_serving_a_saved_page_appears_and_a_broken_one_is_named(toy):
+    with served(toy) as (page, log):
         wait_until(lambda: "says 9" in page())
         source = toy / "docs" / "page1.md"
         text = source.read_text()
@@ -169,9 +227,6 @@ def test_while_serving_a_saved_page_appears_and_a_broken_one_is_named(toy):
         (toy / "toybox" / "ball.py").write_text("def ball(x):\n    return 4 * x\n")
         wait_until(lambda: "sings 12" in page())
         assert re.findall(r"executed (\d) snippet", log.read_text()) == ["4", "1", "1", "2"]
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_quiet_is_quiet(toy):

@@ -1,6 +1,8 @@
 """Figures are small, take the page's colours, and come out the same."""
 
 import re
+import subprocess
+import sys
 
 from mathref.handbook import drawing
 
@@ -37,3 +39,17 @@ def test_an_arrow_has_a_shaft_and_the_empty_background_is_left_out():
     svg = drawn()
     assert re.search(r'<g [^>]*stroke="var\(--mr-second\)"[^>]*><path d="[^"]*" fill="none"/><path', svg)
     assert not re.search(r'<svg [^>]*>(<defs>.*?</defs>)?<path d="[^"]*" fill="none"/>', svg)
+
+
+def test_importing_it_leaves_matplotlib_as_it_is():
+    ask = "import matplotlib as m; before = dict(m.rcParams); import mathref.handbook.drawing; "
+    ask += "assert dict(m.rcParams) == before"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", ask], check=True)
+
+
+def test_a_font_size_is_that_of_one_figure():
+    plain = drawn()
+    figure, ax = drawing.axes(font_size=20)
+    ax.text(0, 0, "large")
+    assert "20px" in drawing.svg(figure)
+    assert drawn() == plain

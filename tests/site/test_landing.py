@@ -2,6 +2,8 @@
 
 import re
 
+from conftest import ALL_VIEWS, in_other_views
+
 DESKTOP, PHONE = {"width": 1380, "height": 900}, {"width": 390, "height": 844}
 # How far a heading stands from where it is sought, once all is at rest; for the one that the page was opened at.
 OPENED = """async () => {
@@ -13,11 +15,12 @@ OPENED = """async () => {
 }"""
 # The same for all others, link after link.
 FOLLOWED = """async () => {
-  const far = {};
+  const far = {}, frame = () => new Promise(requestAnimationFrame);
+  location.hash = "";
+  for (let n = 0; n < 3; n++) await frame(); // the screen may just have got another width
   for (const heading of document.querySelectorAll("article :is(h2, h3, h4, h5, h6)[id]")) {
-    location.hash = "";
     location.hash = heading.id;
-    await new Promise(requestAnimationFrame);
+    await frame();
     const landed = heading.getBoundingClientRect().top;
     heading.scrollIntoView();
     const by = Math.abs(landed - heading.getBoundingClientRect().top);
@@ -29,7 +32,7 @@ FOLLOWED = """async () => {
 
 def test_every_link_to_a_heading_lands_there_on_a_desktop_and_on_a_phone(browser, address, site):
     tab, far, opened = browser.new_page(), {}, 0
-    for number, file in enumerate(sorted(site.rglob("index.html"))):
+    for number, file in enumerate(in_other_views(sorted(site.rglob("index.html")))):
         path = file.relative_to(site).as_posix().removesuffix("index.html")
         names = re.findall(r'<h[2-6] id="([^"]*)"', file.read_text())
         if not names:
@@ -44,5 +47,5 @@ def test_every_link_to_a_heading_lands_there_on_a_desktop_and_on_a_phone(browser
                 far |= {f"{path}#{name} at {view['width']}": by for by in [tab.evaluate(OPENED)] if by > 4}
             far |= {f"{path} at {view['width']}": found for found in [tab.evaluate(FOLLOWED)] if found}
     tab.close()
-    assert opened > 30
+    assert opened > (30 if ALL_VIEWS else 4)
     assert far == {}

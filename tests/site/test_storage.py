@@ -2,7 +2,9 @@
 
 import pytest
 
-BLOCKED = """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } })"""
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); },
+})"""
 KEPT = "localStorage.setItem(new URL('../../', location).pathname + '.__palette', {})"
 
 

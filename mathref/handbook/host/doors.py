@@ -1,11 +1,17 @@
 """The one door to the host's insides: all that is replaced or rebound there goes through here, or fails by name."""
 
+import contextlib
+import os
 import re
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+
+from mathref.handbook.read.page import PageError
 
 
 def replaced(text: str, pattern: str, by: str, patch: str, *, of: str = "mkdocs-material") -> str:
@@ -34,3 +40,21 @@ def entries(index: Any) -> list[dict[str, Any]]:
 
 def _changed(patch: str, of: str, what: str) -> PluginError:
     return PluginError(f"the patch {patch!r} does not fit {of} {version(of)}: {what}; see handbook/README.md")
+
+
+@contextlib.contextmanager
+def faults_by_name() -> Iterator[None]:
+    """What is wrong with a page ends the build without a traceback."""
+    try:
+        yield
+    except PageError as error:
+        raise PluginError(str(error)) from None
+
+
+def date_by_last_commit(folder: Path) -> None:
+    """Let MkDocs date pages by the last commit, so that two builds of one state are the same to the byte."""
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        command = ["git", "log", "-1", "--format=%ct"]
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            found = subprocess.check_output(command, cwd=folder, text=True, stderr=subprocess.DEVNULL).strip()
+            os.environ["SOURCE_DATE_EPOCH"] = found

@@ -1,12 +1,8 @@
 """The MkDocs plugins: they call the machinery at the right moments, and hand pages and files on."""
 
-import contextlib
 import logging
-import os
 import re
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +21,7 @@ from watchdog.observers.polling import PollingObserver
 from mathref.handbook.host import doors, theme
 from mathref.handbook.host.serving import Unchanged, digest, index_words_only
 from mathref.handbook.publish import search, styles
-from mathref.handbook.read.page import Page, PageError, Place, read
+from mathref.handbook.read.page import Page, Place, read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
 from mathref.handbook.run.runner import Runner
@@ -68,7 +64,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Put the Markdown extension in place."""
         self._begun = time.perf_counter()
-        _date_by_last_commit(Path(config.config_file_path or ".").parent)
+        doors.date_by_last_commit(Path(config.config_file_path or ".").parent)
         if self.unchanged is not None:
             self.unchanged.begin(config)
         self._start()
@@ -104,7 +100,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         snippets = "pymdownx.snippets"
         known = snippets in config.markdown_extensions
         include = including(config.mdx_configs.get(snippets) or {}) if known else None
-        with _faults():
+        with doors.faults_by_name():
             self.pages = {
                 file.src_uri: read(file.content_string, f"{Path(config.docs_dir).name}/{file.src_uri}", include)
                 for file in files.documentation_pages()
@@ -130,10 +126,11 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         """The page's text with what is generated around it."""
         return markdown
 
+    @event_priority(-100)
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:
         """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
-        return html
+        return html if self.unchanged is None else self.unchanged.content(page, html)
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -143,7 +140,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
         index = _search_index(config)
         if index is not None:
-            index_words_only(index)
+            index_words_only(index, self.cache)
         if self.unchanged is not None:
             if index is not None:
                 self.unchanged.index(index)
@@ -193,7 +190,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             if file := files.get_file_from_path(name):
                 files.remove(file)
         assert self.runner is not None
-        with _faults():
+        with doors.faults_by_name():
             self.book = Book(Path(config.docs_dir), self.pages, self.config.parts, self.runner, self.formulas)
         for path, text in self.book.files().items():
             files.append(File.generated(config, path, content=text))
@@ -207,6 +204,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
                 page.meta.setdefault(key, value)
         return self.book.completed(page.file.src_uri, markdown, self.place)
 
+    @event_priority(-100)
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:
         """Give each table a box in which it scrolls, which Material would do by script when the page is shown."""
         html = super().on_page_content(html, page=page, config=config, files=files)
@@ -237,27 +235,9 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             theme.write_index(site, search.index(doors.entries(index), self.book.concepts, self.book.snippets))
         if self.config.publish and self.unchanged is None:
             theme.scheme_by_rule(site)
-            with _faults():
+            with doors.faults_by_name():
                 self.book.finish(site, *about, theme.scripts(site))
-
-
-@contextlib.contextmanager
-def _faults() -> Iterator[None]:
-    """What is wrong with a page ends the build without a traceback."""
-    try:
-        yield
-    except PageError as error:
-        raise PluginError(str(error)) from None
 
 
 def _search_index(config: MkDocsConfig) -> Any:
     return getattr(config.plugins.get("material/search"), "search_index", None)
-
-
-def _date_by_last_commit(folder: Path) -> None:
-    """Let MkDocs date pages by the last commit, so that two builds of one state are the same to the byte."""
-    if "SOURCE_DATE_EPOCH" not in os.environ:
-        command = ["git", "log", "-1", "--format=%ct"]
-        with contextlib.suppress(OSError, subprocess.CalledProcessError):
-            found = subprocess.check_output(command, cwd=folder, text=True, stderr=subprocess.DEVNULL).strip()
-            os.environ["SOURCE_DATE_EPOCH"] = found

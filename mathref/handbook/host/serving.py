@@ -3,12 +3,15 @@
 import copy
 import hashlib
 import re
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
+from mathref.handbook.run.cache import Cache
 
 _WORDLESS = re.compile(
     r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>", re.DOTALL
@@ -26,10 +29,12 @@ class Unchanged:
         self._entries: dict[str, list[Any]] = {}
         self._theme_files: list[str] | None = None
         self._around = ""
+        self._reused: set[str] = set()
 
     def begin(self, config: Any) -> None:
         """Forget all if anything changed that is no page: each page is then made anew."""
         around = _surroundings(config)
+        self._reused.clear()
         if around != self._around:
             self._around, self._theme_files = around, None
             for kept in (self._converted, self._laid_out, self._keys, self._entries):
@@ -60,7 +65,13 @@ class Unchanged:
         self._keys[name] = key
         kept = self._converted.get(name)
         if kept and kept[0] == key:
+            self._reused.add(name)
             rebound(page, "render", lambda _: lambda *_: page.__dict__.update(kept[1]), "unchanged pages kept")
+
+    def content(self, page: Any, html: str) -> str:
+        """The page's HTML; of one that is kept, as all plugins have left it, so that none changes it twice."""
+        name = page.file.src_uri
+        return str(self._converted[name][1]["content"]) if name in self._reused else html
 
     def keep(self, pages: list[Any]) -> None:
         """Remember what the pages have become, links resolved; called when all are converted."""
@@ -95,14 +106,22 @@ class Unchanged:
         rebound(index, "add_entry_from_context", around, "unchanged pages kept", of="mkdocs-material")
 
 
-def index_words_only(index: Any) -> None:
-    """Spare a search index drawings, formulas' visual halves, and what is folded away."""
+def index_words_only(index: Any, cache: Cache) -> None:
+    """Spare a search index drawings, formulas' visual halves, what is folded away, and pages whose words it knows."""
+    reader = f"{version('mkdocs-material')} {sys.version_info}"
 
     def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
         def lean(page: Any) -> None:
             page = copy.copy(page)
             page.content = _WORDLESS.sub("", page.content)
-            add(page)
+            key = digest("words", reader, page.url, page.title, page.content, page.meta, index.config)
+            kept = cache.get(key)
+            if kept is None:
+                before = len(index.entries)
+                add(page)
+                cache.put(key, index.entries[before:])
+            else:
+                index.entries.extend(kept)
 
         return lean
 
@@ -111,13 +130,20 @@ def index_words_only(index: Any) -> None:
 
 def _surroundings(config: Any) -> str:
     """A digest of the configuration, and of each file beside the pages that they may be made from."""
-    root = Path(config.config_file_path or "mkdocs.yml").parent
+    # the file itself, since what was read from it is changed by those who read it
+    files = _with_inherited(Path(config.config_file_path)) if config.config_file_path else []
+    texts, root = [path.read_bytes() for path in files], Path(config.config_file_path or "mkdocs.yml").parent
     appended = (config.mdx_configs.get("pymdownx.snippets") or {}).get("auto_append", [])
     files = [root / name for name in [*config.hooks, *appended]]
     folders = [Path(config.docs_dir), FOLDER, *([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])]
     files += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".md"]
     facts = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()]
-    return digest(facts, config.user_configs)
+    return digest(facts, texts, config.mdx_configs)
+
+
+def _with_inherited(path: Path) -> list[Path]:
+    inherited = re.search(r"^INHERIT:\s*(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [path, *(_with_inherited(path.parent / inherited[1]) if inherited else [])]
 
 
 class _Template:

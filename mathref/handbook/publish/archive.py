@@ -41,13 +41,13 @@ def write_downloads(site: Path, concept: Concept, results: Results, macros: dict
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str) -> None:
+def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str, cache: Cache) -> None:
     """Pictures for links to pages; `about` has the title and one line of each by its file's name."""
     (font,) = (site / "assets" / "fonts").glob("*-wght-normal.woff2")
     folder = site / "assets" / "cards"
     folder.mkdir()
     for stem, (title, line) in about.items():
-        (folder / f"{stem}.png").write_bytes(cards.card(title, line, name, font))
+        (folder / f"{stem}.png").write_bytes(cards.kept(title, line, name, font, cache))
 
 
 def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:

@@ -1,15 +1,30 @@
 """The picture of a page that other sites show beside a link to it."""
 
+import hashlib
 import io
 import re
 from pathlib import Path
 
+import PIL
 from PIL import Image, ImageDraw, ImageFont
+
+from mathref.handbook.run.cache import Cache
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 90
 _SHEET = Path(__file__).parents[1] / "theme" / "static" / "mathref.css"
 # the light scheme, which the sheet declares first
 _COLOURS = dict(reversed(re.findall(r"--mr-(\w+): (#\w+)", _SHEET.read_text(encoding="utf-8"))))
+
+
+def kept(title: str, line: str, site: str, font: Path, cache: Cache) -> bytes:
+    """The picture, drawn only if it is not in the cache."""
+    made_from = [Path(__file__).read_bytes(), font.read_bytes(), PIL.__version__, _COLOURS, title, line, site]
+    key = hashlib.sha256(repr(made_from).encode()).hexdigest()
+    known = cache.get(key)
+    if known is None:
+        known = card(title, line, site, font).hex()
+        cache.put(key, known)
+    return bytes.fromhex(known)
 
 
 def card(title: str, line: str, site: str, font: Path) -> bytes:

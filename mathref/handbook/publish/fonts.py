@@ -50,10 +50,9 @@ class Characters:
         self.text.update(page)
         for _, words in _ITALIC.findall(page):
             self.italic.update(words)
-        for formula in _FORMULA.findall(page):
-            for classes, words in _PIECE.findall(formula):
-                fonts = [font for word, font in _FONTS.items() if word in classes]
-                self.formulas[fonts[0] if fonts else "Main"].update(words)
+        for classes, words in set(_PIECE.findall("".join(_FORMULA.findall(page)))):
+            fonts = [font for word, font in _FONTS.items() if word in classes]
+            self.formulas[fonts[0] if fonts else "Main"].update(words)
 
     def of(self, path: Path) -> set[str]:
         """What a font file should hold."""

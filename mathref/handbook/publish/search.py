@@ -12,6 +12,8 @@ from mathref.handbook.read.names import exact
 _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
 _CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+# How a claim was tried says nothing of what it states, and fills the excerpts.
+_TRIED = re.compile(r"Holds in all \d+ cases tried[^.]*\. ?(?:A side 0\.1 % off is noticed in [^.]*\. ?)?")
 # These repeat the front matter or lead elsewhere; a word found there is not what the page is about.
 _UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
 # What other pages say stands on a concept's page too, and is read there.
@@ -28,7 +30,7 @@ def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets:
         if not anchor:
             pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts)}
         if anchor not in _UNREAD and location in pages:
-            text = _text(_CODE.sub(" ", entry["text"]))
+            text = _TRIED.sub("", _text(_CODE.sub(" ", entry["text"])))
             text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
             sections.append([list(pages).index(location), anchor, _text(entry["title"]) if anchor else "", text])
     numbers = {location: number for number, location in enumerate(pages)}

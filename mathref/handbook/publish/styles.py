@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"var\((--[\w-]+)")
 # the theme stops transitions while the scheme is switched, also when a page loads, and styles it all twice for that.
 _CHOICE = re.compile(r'\b(dir|data-md-color-[\w-]+)="([^"]*)"')
 _CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
-# What Material's script brings itself; the rest that it knows belongs to features which show in the pages.
+# What the theme's script brings itself; the rest that it knows belongs to features which show in the pages.
 _BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
 _STATES = {"js", "focus-visible"}
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -35,9 +35,9 @@ class Used:
     def __init__(self, pages: Iterable[str], own: Iterable[str], themes: Iterable[str]) -> None:
         self.classes, self.choices, self.variables = set(_STATES), set[tuple[str, str]](), set[str]()
         for page in pages:
-            self.classes.update(name for classes in _CLASSES.findall(page) for name in classes.split())
-            self.choices.update(_CHOICE.findall(page))
-            self.choices.update((name, "") for name, _ in _CHOICE.findall(page))
+            self.classes.update(name for classes in set(_CLASSES.findall(page)) for name in classes.split())
+            for name, value in set(_CHOICE.findall(page)):
+                self.choices |= {(name, value), (name, "")}
             self.variables.update(_VARIABLE.findall(page))
         blocks = {_block(name) for name in self.classes} | _BROUGHT
         for script in own:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pybtex.backends.html
 import pybtex.plugin
@@ -24,13 +25,16 @@ class Bibliography:
         except (PybtexError, OSError) as error:
             raise PageError(str(self.path), f"the bibliography cannot be read: {error}") from None
 
+    @cached_property
+    def _style(self) -> Any:
+        return pybtex.plugin.find_plugin("pybtex.style.formatting", "unsrt")()
+
     def html(self, keys: list[str], page: str) -> list[str]:
         """Each named source as a line of HTML, in the order of the keys."""
         for key in keys:
             if key not in self._data.entries:
                 raise PageError(f"{page}:1", f"front matter field 'references' names {key!r}, which {self.path} lacks")
-        style = pybtex.plugin.find_plugin("pybtex.style.formatting", "unsrt")()
-        formatted = style.format_bibliography(self._data, keys)
+        formatted = self._style.format_bibliography(self._data, keys)
         backend = pybtex.backends.html.Backend("utf-8")
         lines = {entry.key: entry.text.render(backend).replace("\n", " ") for entry in formatted}
         return [lines[key] for key in keys]

@@ -20,13 +20,13 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 class Cache:
     """A mapping from digests to what JSON can hold, shared by builds at once. With MATHREF_CACHE=0 it keeps nothing."""
 
-    def __init__(self, folder: Path | None = None, limit: int = _BYTES) -> None:
+    def __init__(self, folder: Path | None = None, limit: int = _BYTES, kept: bool = True) -> None:
         self._folder = folder or Path(os.environ.get("MATHREF_CACHE_DIR") or user_cache_dir("mathref"))
         self._file, self._limit = self._folder / "cache.db", limit
         self._store: sqlite3.Connection | None = None
         self._temporary: list[tempfile.TemporaryDirectory[str]] = []
         self._one_at_a_time = threading.RLock()
-        if os.environ.get("MATHREF_CACHE") != "0":
+        if kept and os.environ.get("MATHREF_CACHE") != "0":
             self._open()
 
     def _open(self) -> None:

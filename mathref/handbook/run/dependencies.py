@@ -1,36 +1,22 @@
-"""What the result of a block depends on: its source, the library's modules it reaches, and versions."""
+"""What the result of a block depends on: its source, the modules that it reaches, their files, versions, settings."""
 
-import ast
 import hashlib
 import importlib.metadata
 import importlib.util
+import os
 import platform
+import re
 import sys
+import sysconfig
 from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
+from mathref.handbook.run.imports import Imports, imports
 
-@cache
-def imports(source: str) -> frozenset[str]:
-    """Full names of the modules that a source imports; `from a.b import c` counts as a.b and a.b.c."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return frozenset()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return frozenset(names)
-
-
-@cache
-def _text(path: str, _changed: int) -> tuple[str, str]:
-    data = Path(path).read_bytes()
-    return data.decode(), hashlib.sha256(data).hexdigest()
+# Settings in the environment that change what numerical code or a claim computes.
+_SETTINGS = ("MATHREF_CLAIM", "OPENBLAS", "OMP_", "MKL_", "BLIS_", "NPY_", "NUMPY_", "SCIPY_", "LANG", "LC_", "TZ")
+_INSTALLED = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib"))
 
 
 class Library:
@@ -48,62 +34,177 @@ class Library:
 
     def fresh(self) -> None:
         """Forget which files were read; called before each build."""
+        self._seen: dict[Path, tuple[int, int]] = {}
+        self._read = cache(self._digested)
         self._path = cache(self._find)
         self._reach = cache(self._reached)
+        self._all = cache(self._everything)
+        self._local = cache(_local)
+
+    def unchanged(self) -> bool:
+        """Whether every file that was read since `fresh` is still what it was."""
+        return all(_state(path) == state for path, state in self._seen.items())
+
+    def _digested(self, path: Path) -> tuple[str, str]:
+        """A file's text, if it is Python, and its digest."""
+        self._seen[path] = _state(path)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return "", "gone"
+        is_python = path.suffix == ".py"
+        if is_python:
+            _drop_doubtful_bytecode(path)
+        return data.decode("utf-8", "replace") if is_python else "", hashlib.sha256(data).hexdigest()
 
     def _find(self, module: str) -> Path | None:
         if self.folder is None:
             return None
         base = self.folder.joinpath(*module.split(".")[1:])
-        candidates = (base.with_suffix(".py"), base / "__init__.py") if base != self.folder else (base / "__init__.py",)
+        candidates = [base / "__init__.py"]  # Python, too, takes a package before a module
+        if base != self.folder:
+            candidates += [base.with_name(base.name + ending) for ending in (*EXTENSION_SUFFIXES, ".py")]
         return next((path for path in candidates if path.is_file()), None)
 
-    def _source(self, path: Path) -> tuple[str, str]:
-        return _text(str(path), path.stat().st_mtime_ns)
+    def _everything(self) -> tuple[tuple[str, str], ...]:
+        assert self.folder is not None
+        paths = sorted(p for p in self.folder.rglob("*") if "__pycache__" not in p.parts and p.is_file())
+        return tuple((str(path.relative_to(self.folder)), self._read(path)[1]) for path in paths)
 
-    def _own(self, source: str) -> set[str]:
+    def _of(self, source: str, module: str = "") -> Imports:
+        """What a source imports; relative names are those of a module of the library."""
+        path = self._path(module) if module else None
+        is_package = path is not None and path.name == "__init__.py"
+        return imports(source, module if is_package or not module else module.rpartition(".")[0])
+
+    def _own(self, found: Imports) -> set[str]:
         names: set[str] = set()
-        for name in imports(source):
+        for name in found.names:
             parts = name.split(".")
             if parts[0] == self.package:
                 names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         return {name for name in names if self._path(name)}
 
-    def _reached(self, start: frozenset[str]) -> tuple[tuple[str, str], ...]:
-        waiting, found = set(start), {}
+    def _is_doubtful(self, found: Imports) -> bool:
+        """Whether more may be reached than the source says: by a computed name, or by ``*`` of a package."""
+        starred = [self._path(name) for name in found.starred if name.split(".")[0] == self.package]
+        return found.doubtful or any(path and path.name == "__init__.py" for path in starred)
+
+    def _reached(self, start: frozenset[str]) -> tuple[dict[str, str], bool, frozenset[str]]:
+        """Modules with their digests, whether more may be reached, and the names of other packages' modules."""
+        waiting, found, doubtful, foreign = set(start), dict[str, str](), False, set[str]()
         while waiting:
             name = waiting.pop()
             path = self._path(name)
             assert path is not None
-            source, digest = self._source(path)
-            found[name] = digest
-            waiting |= self._own(source) - found.keys()
-        return tuple(sorted(found.items()))
+            source, found[name] = self._read(path)
+            their = self._of(source, name)
+            doubtful |= self._is_doubtful(their)
+            foreign |= {other for other in their.names if other.split(".")[0] != self.package}
+            waiting |= self._own(their) - found.keys()
+        return found, doubtful, frozenset(foreign)
+
+    def known(self, source: str) -> list[str]:
+        """Modules of the library that a source is seen to import, directly or through others."""
+        return sorted(self._reach(frozenset(self._own(self._of(source))))[0])
 
     def reached(self, source: str) -> tuple[tuple[str, str], ...]:
-        """Modules of the library that a source imports, directly or through others, each with its digest."""
-        return self._reach(frozenset(self._own(source)))
+        """Modules of the library that a source may import, each with its digest; all files if that cannot be known."""
+        found = self._of(source)
+        modules, doubtful, _ = self._reach(frozenset(self._own(found)))
+        doubtful = bool(doubtful or self._is_doubtful(found)) and self.folder is not None
+        return (*sorted(modules.items()), *(self._all() if doubtful else ()))
 
     def foreign(self, source: str) -> set[str]:
         """Modules of other packages that a source imports, itself or through the library."""
-        sources = [source, *(self._source(p)[0] for name, _ in self.reached(source) if (p := self._path(name)))]
-        return {name for text in sources for name in imports(text) if name.split(".")[0] != self.package}
+        found = self._of(source)
+        own = {name for name in found.names if name.split(".")[0] != self.package}
+        return own | self._reach(frozenset(self._own(found)))[2]
+
+    def installed(self, source: str) -> set[str]:
+        """Those of them that stay as they are while the handbook is served."""
+        return {name for name in self.foreign(source) if not self._local(name.split(".")[0])}
 
     def versions(self, source: str) -> dict[str, str]:
         """Versions of Python and of each distribution that a source imports, itself or through the library."""
         tops = {name.split(".")[0] for name in self.foreign(source)} - sys.stdlib_module_names
         return {"python": platform.python_version(), **{top: v for top in sorted(tops) if (v := _version(top))}}
 
+    def files(self, source: str) -> list[tuple[str, str]]:
+        """Files of modules that are neither the library's nor installed, with their digests."""
+        waiting, tops, paths = {name.split(".")[0] for name in self.foreign(source)}, set[str](), set[Path]()
+        while waiting:
+            top = waiting.pop()
+            tops.add(top)
+            for path in self._local(top):
+                paths.add(path)
+                text = self._read(path)[0]
+                waiting |= {name.split(".")[0] for name in imports(text, "").names} - {self.package} - tops
+        return [(str(path), self._read(path)[1]) for path in sorted(paths)]
+
     def key(self, kind: str, source: str, limits: str) -> str:
         """Digest of all that the result of a block depends on."""
-        parts = [kind, limits, source, repr(self.reached(source)), repr(sorted(self.versions(source).items()))]
-        return hashlib.sha256("\0".join([_machinery(), *parts]).encode()).hexdigest()
+        versions = self.versions(source)
+        settings = sorted((name, value) for name, value in os.environ.items() if name.startswith(_SETTINGS))
+        parts = [self.reached(source), self.files(source), sorted(versions.items()), _needed(*versions), settings]
+        return hashlib.sha256("\0".join([_machinery(), kind, limits, source, *map(repr, parts)]).encode()).hexdigest()
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _drop_doubtful_bytecode(path: Path) -> None:
+    """Python takes bytecode for new if the source has its size and its second; remove what may be older within it."""
+    bytecode = Path(importlib.util.cache_from_source(str(path)))
+    try:
+        if bytecode.stat().st_mtime_ns < path.stat().st_mtime_ns + 2 * 10**9:
+            bytecode.unlink()
+    except OSError:
+        return  # there is none, or it is not ours
+
+
+def _local(top: str) -> list[Path]:
+    """The files of a module or package that no installed version speaks for."""
+    spec = None if top in sys.stdlib_module_names or top in sys.builtin_module_names else _spec(top)
+    if spec is None:
+        return []
+    roots = [Path(place) for place in spec.submodule_search_locations or filter(None, [spec.origin])]
+    if _version(top) and all(str(root).startswith(_INSTALLED) for root in roots):
+        return []
+    return [p for root in roots for p in (root.rglob("*.py") if root.is_dir() else [root]) if p.is_file()]
+
+
+def _spec(top: str) -> importlib.machinery.ModuleSpec | None:
+    try:
+        return importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
 
 
 @cache
 def _machinery() -> str:
-    here = Path(__file__)
-    return "".join(hashlib.sha256((here.parent / name).read_bytes()).hexdigest() for name in ("server.py", here.name))
+    return "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(__file__).parent.glob("*.py")))
+
+
+@cache
+def _needed(*tops: str) -> list[tuple[str, str]]:
+    """Versions of what the distributions of these packages need, and what that needs."""
+    waiting, found = {_distribution(top) for top in tops[1:]}, dict[str, str]()
+    while waiting:
+        name = waiting.pop()
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        found[name] = distribution.version
+        needs = [need for need in distribution.requires or [] if "extra ==" not in need]
+        waiting |= {m[0].lower() for need in needs if (m := re.match(r"[\w.-]+", need))} - found.keys()
+    return sorted(found.items())
 
 
 @cache
@@ -116,7 +217,7 @@ def _version(top: str) -> str | None:
 
 @cache
 def _distribution(top: str) -> str:
-    if importlib.util.find_spec(top) is None:
+    if _spec(top) is None:
         return top
     try:
         importlib.metadata.version(top)

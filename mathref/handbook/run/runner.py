@@ -14,13 +14,16 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mathref.handbook.read.page import Block, PageError
+from mathref.handbook.read.page import Block
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
+from mathref.handbook.run.result import Result, checked
+
+__all__ = ["Limits", "Result", "Runner", "checked"]
 
 # One thread for linear algebra: blocks already run side by side, and sums then come in one order everywhere.
 _ENVIRONMENT = {
@@ -43,23 +46,6 @@ class Limits:
     memory: int = 4 * 2**30
 
 
-@dataclass
-class Result:
-    """What came of a block."""
-
-    output: str = ""
-    error: dict[str, Any] | None = None
-    warnings: list[str] = field(default_factory=list)
-    said: dict[str, Any] = field(default_factory=dict)
-    versions: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0  # of a processor
-
-    @property
-    def shown(self) -> str:
-        """What a reader sees: all that was printed, and the message of an error."""
-        return self.output + (f"{self.error['message']}\n" if self.error else "")
-
-
 class Run(NamedTuple):
     """What running a block took: seconds until its result was there, and seconds of a processor."""
 
@@ -74,18 +60,22 @@ class Runner:
     def __init__(self, library: Library, cache: Cache, limits: Limits | None = None) -> None:
         self.library = library
         self.limits = limits or Limits()
-        self.fresh()
         self.cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
         self._server: subprocess.Popen[bytes] | None = None
+        self._loaded: tuple[set[str], object] = set(), None  # what the server was told to import, and its state then
         self._folder = tempfile.TemporaryDirectory(prefix="mathref-", ignore_cleanup_errors=True)
         self._starting = threading.Lock()
+        self.fresh()
 
     def fresh(self) -> None:
-        """Begin to count anew; called before each build."""
+        """Begin to count anew; called before each build. What the server has imported of a changed library is old."""
+        if self._server is not None and self._loaded[1] != self._state(self._loaded[0]):
+            self._stop()
         self.ran: dict[str, Run] = {}
         self.kept: dict[str, str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
         self._asked = 0
         self._told = time.perf_counter()
 
@@ -109,9 +99,8 @@ class Runner:
             else:
                 self.kept[key] = block.kind
                 future.set_result(Result(**kept))
-        if missing and self._server is None:
-            preload = set().union(*(self.library.foreign(block.source) for _, block, _ in missing))
-            self._start(sorted(preload))
+        if missing:
+            self._start([block.source for _, block, _ in missing])
         self._asked += len(missing)
         for key, block, future in missing:
             self._pool.submit(self._run, key, block, future)
@@ -124,8 +113,11 @@ class Runner:
         return self._known[key].result()
 
     def key(self, block: Block) -> str:
-        """Digest of all that the result of a block depends on."""
-        return self.library.key(block.kind, block.source, repr(self.limits))
+        """Digest of all that the result of a block depends on; asked for often, made once a build."""
+        asked = block.kind, block.source
+        if asked not in self._keys:
+            self._keys[asked] = self.library.key(*asked, repr(self.limits))
+        return self._keys[asked]
 
     def _run(self, key: str, block: Block, future: Future[Result]) -> None:
         try:
@@ -133,7 +125,9 @@ class Runner:
             result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
             self.ran[f"{block.page}:{block.line}"] = Run(block.kind, time.perf_counter() - begun, result.seconds)
             self._tell()
-            if result.error is None or "error" in block.options:
+            if not self.library.unchanged():
+                self._loaded = self._loaded[0], None  # it may be a result of what was saved meanwhile
+            elif result.error is None or "error" in block.options:
                 self.cache.put(key, result.__dict__)
             future.set_result(result)
         except BaseException as error:
@@ -149,6 +143,7 @@ class Runner:
         with socket.socket(socket.AF_UNIX) as connection:
             self._connect(connection)
             job = {"source": source, "seconds": self.limits.seconds, "memory": self.limits.memory}
+            job["modules"] = self.library.known(source)
             connection.sendall(json.dumps(job).encode() + b"\n")
             connection.settimeout(self.limits.seconds)
             pid = 0
@@ -177,14 +172,30 @@ class Runner:
     def _address(self) -> str:
         return str(Path(self._folder.name) / "socket")
 
-    def _start(self, preload: list[str]) -> None:
+    def _start(self, sources: list[str]) -> None:
         with self._starting:
-            command = [sys.executable, "-m", "mathref.handbook.run.server", self._address, *preload]
+            if self._server is not None:
+                return
+            own = set().union(*map(self.library.known, sources))
+            foreign = set().union(*map(self.library.installed, sources))
+            self._loaded = own, self._state(own)
+            modules = json.dumps({"foreign": sorted(foreign), "own": sorted(own)})
+            command = [sys.executable, "-m", "mathref.handbook.run.server", self._address, modules]
             # the library may lie where only this process looks, and this package must be found too
             here = [str(Path(__file__).parents[3]), *([str(self.library.folder.parent)] if self.library.folder else [])]
             path = os.pathsep.join([*here, *filter(None, [os.environ.get("PYTHONPATH")])])
             environment = {**os.environ, **_ENVIRONMENT, "PYTHONPATH": path}
             self._server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+
+    def _state(self, modules: set[str]) -> object:
+        return [self.library.reached(f"import {module}") for module in sorted(modules)]
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.terminate()
+            self._server.wait()
+            self._server = None
+        Path(self._address).unlink(missing_ok=True)
 
     def summary(self) -> str:
         """How many blocks of each kind were executed and how many were known, and which took longest."""
@@ -198,9 +209,7 @@ class Runner:
     def close(self) -> None:
         """End the processes and close the cache."""
         self._pool.shutdown(cancel_futures=True)
-        if self._server is not None:
-            self._server.terminate()
-            self._server.wait()
+        self._stop()
         self._folder.cleanup()
         self.cache.close()
 
@@ -217,21 +226,3 @@ def _kill(pid: int) -> None:
 
 def _stopped(why: str) -> dict[str, Any]:
     return {"error": {"line": 1, "message": f"stopped: {why}", "names": ["Stopped"]}}
-
-
-def checked(block: Block, result: Result) -> Result:
-    """The result, or a PageError with page and line if it is not what the block's options expect."""
-    expected, error = block.options.get("error"), result.error
-    if error and (not expected or expected not in error["names"]):
-        wanted = f" (it should have raised {expected})" if expected else ""
-        raise PageError(
-            f"{block.page}:{block.line + error['line'] - 1}", f"{block.kind} fails{wanted}: {error['message']}"
-        )
-    if expected and not error:
-        raise PageError(f"{block.page}:{block.line}", f"{block.kind} should have raised {expected}, but did not")
-    unexpected = [text for text in result.warnings if text.split(":")[0] != block.options.get("warning")]
-    if unexpected:
-        raise PageError(f"{block.page}:{block.line}", f"{block.kind} warns: {unexpected[0]}")
-    if "warning" in block.options and not result.warnings:
-        raise PageError(f"{block.page}:{block.line}", f"{block.kind} should have warned, but did not")
-    return result

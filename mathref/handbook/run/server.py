@@ -1,27 +1,27 @@
 """A fork server: imports once what the blocks import, then runs each block in a process of its own.
 
-Started as ``python -m mathref.handbook.run.server SOCKET MODULE ...``. A connection is one job: it sends a line of JSON
-``{"source": ..., "memory": bytes, "seconds": s}`` and gets ``{"pid": ...}`` at once and the result at the end. It ends
-with the process that started it.
+Started as ``python -m mathref.handbook.run.server SOCKET {"foreign": [...], "own": [...]}``: modules of other packages,
+and of the library. A connection is one job: it sends a line of JSON ``{"source": ..., "memory": bytes, "seconds": s,
+"modules": [...]}``, the last being the modules of the library that the block imports, and gets ``{"pid": ...}`` at once
+and the result at the end. It ends with the process that started it.
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
-import linecache
 import os
 import resource
 import socketserver
 import sys
 import tempfile
+import threading
 import time
-import traceback
 import warnings
-from collections.abc import Callable
 from typing import Any
 
-NAME = "<block>"
+from mathref.handbook.run import program
 
 
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
@@ -37,6 +37,8 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 
 
 class _Job(socketserver.StreamRequestHandler):
+    own: tuple[str, ...] = ()
+
     def handle(self) -> None:
         os.setsid()
         if not (line := self.rfile.readline()):
@@ -46,7 +48,9 @@ class _Job(socketserver.StreamRequestHandler):
         resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"] + 5, job["seconds"] + 5))
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        self._say({**run(job["source"]), "seconds": time.process_time()})  # of this process alone: it began at 0
+        _forget(set(self.own) - set(job["modules"]))
+        result = program.run(job["source"], os.path.dirname(str(self.server.server_address)))
+        self._say({**result, "seconds": time.process_time()})  # of this process alone: it began at 0
         os._exit(0)  # no clean-up of what the parent holds
 
     def _say(self, answer: dict[str, Any]) -> None:
@@ -54,65 +58,60 @@ class _Job(socketserver.StreamRequestHandler):
         self.wfile.flush()
 
 
-def run(source: str) -> dict[str, Any]:
-    """Run one block as a file of its own; its output, its error or None, its warnings and what it reported."""
-    shown: list[str] = []
-    error: dict[str, Any] | None = None
-    linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
-    module = type(sys)("__main__")
-    sys.modules["__main__"] = module
-    said: dict[str, Any] = {}
-    module.__dict__["print"] = _keeping_markdown(said)
-    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        os.dup2(stdout.fileno(), 1)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+def _forget(modules: set[str]) -> None:
+    """Leave out modules of the library that the block does not import: ``import pk`` alone brings no ``pk.part``."""
+    for name in modules & sys.modules.keys():
+        parent, _, leaf = name.rpartition(".")
+        if parent in sys.modules:
+            vars(sys.modules[parent]).pop(leaf, None)
+        del sys.modules[name]
+
+
+def _load(foreign: list[str], own: list[str]) -> bool:
+    """Import modules; False if one of the library's prints, warns, fails or starts a thread, as its block must."""
+    with contextlib.suppress(ImportError):
+        _buffer_lines()
+    warnings.simplefilter("ignore")
+    for name in foreign:
+        with contextlib.suppress(Exception):  # an attribute, not a module; or the block that imports it will say why
+            importlib.import_module(name)
+    threads, descriptors = threading.active_count(), [os.dup(1), os.dup(2)]
+    with tempfile.TemporaryFile() as said, warnings.catch_warnings(record=True) as warned:
         warnings.resetwarnings()
-        warnings.simplefilter("default")
-        warnings.showwarning = lambda message, category, *_: shown.append(f"{category.__name__}: {message}")
+        for n in (1, 2):
+            os.dup2(said.fileno(), n)
         try:
-            exec(compile(source, NAME, "exec", dont_inherit=True), module.__dict__)
-        except SystemExit as stop:
-            error = _described(stop) if stop.code else None
-        except BaseException as stop:
-            error = _described(stop)
-        sys.stdout.flush()
-        stdout.seek(0)
-        output = stdout.read().decode("utf-8", "replace")
-        os.chdir("/")
-    said |= getattr(sys.modules.get("mathref.handbook.claims"), "said", {})
-    return {"output": output, "error": error, "warnings": shown, "said": said}
+            for name in own:
+                importlib.import_module(name)
+            quiet = True
+        except BaseException:
+            quiet = False  # the block that imports it will show why
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        for n, descriptor in enumerate(descriptors, 1):
+            os.dup2(descriptor, n)
+            os.close(descriptor)
+        return quiet and not said.tell() and not warned and threading.active_count() == threads
 
 
-def _keeping_markdown(said: dict[str, Any]) -> Callable[..., None]:
-    """`print` that also reports the Markdown of what has one, as a notebook would show it."""
-
-    def shown(*values: Any, **options: Any) -> None:
-        pieces = [value._repr_markdown_() for value in values if hasattr(value, "_repr_markdown_")]
-        if pieces:
-            said.setdefault("markdown", []).extend(pieces)
-        print(*values, **options)
-
-    return shown
-
-
-def _described(error: BaseException) -> dict[str, Any]:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == NAME]
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == NAME else (lines or [1])[-1]
-    error.__notes__ = []  # Hypothesis adds how to repeat a failure; its message says what failed
-    message = "".join(traceback.format_exception_only(error)).rstrip().splitlines()[-1]
-    names = [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException, Exception)]
-    return {"line": line or 1, "message": message, "names": names or [type(error).__name__]}
+def _buffer_lines() -> None:
+    """Let C code, too, write line by line as into a terminal, so that lines come in order."""
+    libc = ctypes.CDLL(None)
+    name = "__stdoutp" if sys.platform == "darwin" else "stdout"
+    libc.setvbuf(ctypes.c_void_p.in_dll(libc, name), None, 1, 0)
 
 
 def main() -> None:
     """Import what the blocks will import, then serve."""
-    path, *modules = sys.argv[1:]
-    warnings.simplefilter("ignore")
-    for name in modules:
-        with contextlib.suppress(Exception):  # an attribute, not a module; or the block that imports it will say why
-            importlib.import_module(name)
-    gc.freeze()  # a child that collects garbage need not look at, and so copy, what all share
+    path, modules = sys.argv[1], json.loads(sys.argv[2])
+    sys.argv = sys.orig_argv = [program.NAME]
+    if not _load(modules["foreign"], modules["own"]):
+        again = json.dumps({"foreign": modules["foreign"], "own": []})
+        os.execv(sys.executable, [sys.executable, "-m", __spec__.name, path, again])
+    os.environ["PYTHONUNBUFFERED"] = "1"  # for what a block starts: in order, as in a terminal
+    _Job.own = tuple(modules["own"])
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no block looks through it, and its pages stay shared
     with _Server(path, _Job) as server:
         server.serve_forever(poll_interval=0.5)
 

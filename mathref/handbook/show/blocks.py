@@ -14,15 +14,16 @@ from mathref.handbook.run.runner import Result
 
 # Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
 _PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+_LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)  # made once: a formatter writes a style sheet first
 
 
 @cache
 def _highlighted(source: str) -> str:
-    return _PLAIN.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
+    return _PLAIN.sub(r"\1", highlight(source, _LEXER, _FORMATTER)).rstrip("\n")
 
 
 def code_html(source: str, attributes: str = "") -> str:
-    """Highlighted Python, with Material's copy button; its text is exactly the source."""
+    """Highlighted Python, with the theme's copy button; its text is exactly the source."""
     return f'<div class="highlight"><pre><code {attributes}>{_highlighted(source)}</code></pre></div>'
 
 

@@ -34,6 +34,7 @@ class Book:
         self.parts = concepts.in_order(self.concepts, parts)
         self.in_order: list[Concept] = [concept for part in self.parts.values() for concept in part]
         self.bibliography = Bibliography(docs / "references.bib")
+        formulas.foresee(page.text for page in pages.values())
         self.feet: dict[str, str] = {}
         names.check(self.concepts)
         runner.submit(block for concept in self.in_order for block in _unshown(concept))
@@ -144,7 +145,7 @@ class Book:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         about = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
-        archive.write_cards(site, {**about, "index": (title, description)}, title)
+        archive.write_cards(site, {**about, "index": (title, description)}, title, self.runner.cache)
 
 
 def is_concept(name: str) -> bool:

@@ -5,6 +5,7 @@ import html
 import json
 import re
 import threading
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,12 @@ _FORMULA = re.compile(f"{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK}|{RE_
 _CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _STYLE = re.compile(r' style="([^"]*)"')
 _CLASS_AND_STYLE = re.compile(r' class="([^"]*)" style="([^"]*)"')
-_RENDER = """function render(tex, options) {
-  try { return JSON.stringify({html: katex.renderToString(tex, options)}); }
-  catch (error) { return JSON.stringify({error: error.message}); }
+_RENDER = """function render(formulas, options) {
+  return JSON.stringify(formulas.map(([tex, displayMode]) => {
+    const own = {...options, displayMode, macros: {...options.macros}};  // a \\gdef stays in its formula
+    try { return {html: katex.renderToString(tex, own)}; }
+    catch (error) { return {error: error.message}; }
+  }));
 }"""
 _SYMBOL = re.compile(r'(<span class="mord[^"]*")>(\w)</span>')
 _LETTERS = {"double-struck": 0x1D538, "script": 0x1D49C, "fraktur": 0x1D504}
@@ -59,20 +63,40 @@ class Formulas:
         self.rendered = 0
         self._cache = cache
         self._known: dict[tuple[str, bool], str] = {}
+        self._answers: dict[tuple[str, bool], dict[str, str]] = {}
         self._engine = threading.Lock()
 
     def render(self, tex: str, *, display: bool = False) -> str:
         """HTML of a formula; FormulaError if it is not valid TeX."""
         asked = (tex, display)
         if asked not in self._known:
-            key = hashlib.sha256(f"{self._version}\0{tex}\0{display}".encode()).hexdigest()
+            key = self._key(asked)
             kept = self._cache.get(key)
             if kept is None:
-                kept = self._rendered(tex, display)
+                kept = self._rendered(asked)
                 self._cache.put(key, kept)
             self.styles.update(kept["styles"])
             self._known[asked] = kept["html"]
         return self._known[asked]
+
+    def foresee(self, texts: Iterable[str]) -> None:
+        """Let KaTeX render at once what pages seem to ask for: a call to it takes longer than a formula."""
+        found: dict[tuple[str, bool], None] = {}
+        for match in (match for text in texts for match in _FORMULA.finditer(text)):
+            block, inline = match["math"] or match["math3"], match[_FORMULA.groups]
+            if block or inline:
+                found[(block or inline).strip(), bool(block)] = None
+        self._ask([asked for asked in found if asked not in self._known and self._cache.get(self._key(asked)) is None])
+
+    def _ask(self, formulas: list[tuple[str, bool]]) -> None:
+        if formulas:
+            options = {"macros": self.macros, "strict": "error", "trust": False}
+            with self._engine:
+                answers = json.loads(self._context.call("render", formulas, options))
+            self._answers.update(zip(formulas, answers, strict=True))
+
+    def _key(self, asked: tuple[str, bool]) -> str:
+        return hashlib.sha256(f"{self._version}\0{asked[0]}\0{asked[1]}".encode()).hexdigest()
 
     @cached_property
     def _version(self) -> str:
@@ -89,15 +113,15 @@ class Formulas:
         context.eval(_RENDER)
         return context
 
-    def _rendered(self, tex: str, display: bool) -> dict[str, Any]:
-        options = {"displayMode": display, "macros": self.macros, "strict": "error", "trust": False}
-        with self._engine:
-            answer = json.loads(self._context.call("render", tex, options))
-            self.rendered += 1
+    def _rendered(self, asked: tuple[str, bool]) -> dict[str, Any]:
+        if asked not in self._answers:
+            self._ask([asked])
+        answer = self._answers.pop(asked)
+        self.rendered += 1
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], expand(tex, self.macros), styles), "styles": styles}
+        return {"html": _for_page(answer["html"], expand(asked[0], self.macros), styles), "styles": styles}
 
 
 def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:

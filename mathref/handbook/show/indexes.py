@@ -91,7 +91,7 @@ def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Conc
 
 def _survivor(survivor: dict[str, Any]) -> str:
     change = f"`{survivor['before']}` became `{survivor['after']}`"
-    return f"- {survivor['file']}, line {survivor['line']}: {change}. {survivor['reason']}"
+    return f"- {survivor['file']}, in `{survivor['function']}`: {change}. {survivor['reason']}"
 
 
 def macros_table(macros: dict[str, dict[str, str]]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from mathref.handbook.host import doors, serving, theme
+from mathref.handbook.run.cache import Cache
 
 PARTS = {
     "wide home page": '<article class="md-content__inner">',
@@ -38,11 +39,11 @@ def test_a_script_of_another_theme_is_refused(tmp_path):
     assert (folder / "bundle.1.js").read_text() == 'let m=E("meta",{name:"color-scheme"});go()'
 
 
-def test_a_function_that_is_gone_is_named():
+def test_a_function_that_is_gone_is_named(tmp_path):
     with pytest.raises(PluginError, match=r"the patch 'p' does not fit mkdocs .*: SimpleNamespace has no function 'f'"):
         doors.rebound(SimpleNamespace(), "f", lambda inner: inner, "p")
     with pytest.raises(PluginError, match="the patch 'search in words only' does not fit mkdocs-material"):
-        serving.index_words_only(SimpleNamespace())
+        serving.index_words_only(SimpleNamespace(), Cache(tmp_path))
 
 
 def test_an_index_of_another_shape_is_refused():

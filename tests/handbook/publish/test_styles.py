@@ -64,7 +64,8 @@ def test_each_page_has_the_classes_of_its_own_formulas(tmp_path):
     assert pages[tmp_path / "c"] == "<p>"
 
 
-def test_sheets_become_one_whose_addresses_hold(tmp_path):
+@pytest.mark.parametrize("root", ["/", "/books/mathref/"])
+def test_sheets_become_one_whose_addresses_hold(root, tmp_path):
     sheets = [tmp_path / "static" / "b.css", tmp_path / "assets" / "katex" / "a.css"]
     for sheet, css in zip(
         sheets, ["p{x:url(../assets/f.woff2)}", "q{x:url(fonts/g.woff2);y:url(data:z)}"], strict=True
@@ -72,12 +73,12 @@ def test_sheets_become_one_whose_addresses_hold(tmp_path):
         sheet.parent.mkdir(parents=True)
         sheet.write_text(css)
     page = '<link rel="stylesheet" href="../assets/katex/a.css"> <link rel="stylesheet" href="../static/b.css">'
-    pages = {tmp_path / "x" / "index.html": page, tmp_path / "404.html": page.replace("../", "/")}
+    pages = {tmp_path / "x" / "index.html": page, tmp_path / "404.html": page.replace("../", root)}
     linked = styles.linked(page, tmp_path)
     assert linked == sheets[::-1]
     styles.merge(pages, linked, tmp_path)
     (merged,) = (tmp_path / "assets").glob("*.css")
     assert merged.read_text() == "q{x:url(katex/fonts/g.woff2);y:url(data:z)}p{x:url(f.woff2)}"
     assert pages[tmp_path / "x" / "index.html"] == f'<link rel="stylesheet" href="../assets/{merged.name}"> '
-    assert pages[tmp_path / "404.html"] == f'<link rel="stylesheet" href="/assets/{merged.name}"> '
+    assert pages[tmp_path / "404.html"] == f'<link rel="stylesheet" href="{root}assets/{merged.name}"> '
     assert not any(sheet.exists() for sheet in sheets)

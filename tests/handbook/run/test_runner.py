@@ -56,8 +56,11 @@ def test_a_block_is_a_file_run_by_itself(runner):
 
 def test_an_error_is_reported_with_page_and_line(runner):
     broken = block("x = 1\ny = x / 0")
-    with pytest.raises(PageError, match=r"^docs/a\.md:11: snippet fails: ZeroDivisionError: division by zero$"):
+    with pytest.raises(
+        PageError, match=r"^docs/a\.md:11: snippet fails: ZeroDivisionError: division by zero\n"
+    ) as found:
         checked(broken, runner.result(broken))
+    assert str(found.value).endswith("python -m mathref.handbook run docs/a.md:10")
 
 
 def test_a_syntax_error_is_reported_with_its_line(runner):
@@ -128,3 +131,23 @@ def test_a_source_runs_once_and_then_comes_from_the_cache(tmp_path, runner, cach
     assert again.from_cache == 1
     again.close()
     assert (tmp_path / "runs").read_text() == "x"
+
+
+def test_what_blocks_share_is_out_of_the_collectors_sight(runner):
+    assert runner.result(block("import gc\nprint(gc.get_freeze_count() > 1000)")).output == "True\n"
+
+
+def test_a_run_says_what_it_cost_a_processor_and_not_how_long_it_waited(runner):
+    runner.result(block("import time\ntime.sleep(0.5)"))
+    (run,) = runner.ran.values()
+    assert run.kind == "snippet"
+    assert 0 < run.worked < 0.4
+    assert run.waited > 0.5
+
+
+def test_a_blocks_digest_is_made_once_a_build(runner, monkeypatch):
+    first = runner.key(block("print(1)"))
+    monkeypatch.setattr(runner.library, "key", lambda *_: "anew")
+    assert runner.key(block("print(1)")) == first
+    runner.fresh()
+    assert runner.key(block("print(1)")) == "anew"

@@ -50,6 +50,18 @@ def test_tex_can_be_copied(formulas):
     assert 'data-tex="a &lt; b"' in formulas.render("a < b")
 
 
+def test_a_formula_in_a_heading_stands_once_in_its_anchor_and_in_the_contents(formulas):
+    extensions = ["attr_list", "toc", FormulasExtension(formulas)]
+    md = markdown.Markdown(extensions=extensions)
+    md.convert("# T\n\n## When $A B$ is $C$\n\n## When $A B$ is $C$\n\n## $x$ {#own}")
+    found = [(each["name"], each["id"]) for each in md.toc_tokens[0]["children"]]
+    assert found == [("When AB is C", "when-ab-is-c"), ("When AB is C", "when-ab-is-c_1"), ("x", "own")]
+
+
+def test_tex_that_is_copied_has_no_macro_of_the_handbook(formulas):
+    assert r'data-tex="x \in \mathbb{R}"' in formulas.render(r"x \in \R")
+
+
 def test_an_equal_formula_is_rendered_once(formulas):
     before = formulas.rendered
     convert("$q_7$ and $q_7$", formulas)
@@ -82,3 +94,24 @@ def test_wrong_tex_is_refused(formulas):
     for tex in (r"\frac{1}", r"\nope", r"x^", r"\left( x"):
         with pytest.raises(FormulaError):
             formulas.render(tex)
+
+
+def test_what_pages_ask_for_is_rendered_in_one_call(tmp_path, monkeypatch):
+    asked = []
+    ours = Formulas(Cache(tmp_path), {})
+    ask = ours._ask
+    monkeypatch.setattr(ours, "_ask", lambda formulas: (asked.append(formulas), ask(formulas)))
+    ours.foresee(["Let $a+b$ be\n\n$$\nc\n$$\n", r"and $a+b$ or $\nonsense$, `$d$`"])
+    page = convert("$a+b$ is\n\n$$\nc\n$$\n", ours)
+    assert page.count("<math") == 2
+    assert len(asked) == 1
+    with pytest.raises(FormulaError, match="Undefined control sequence"):
+        ours.render(r"\nonsense")
+    assert page == convert("$a+b$ is\n\n$$\nc\n$$\n", Formulas(Cache(tmp_path / "other"), {}))
+
+
+def test_a_macro_that_a_formula_defines_is_unknown_in_the_next(tmp_path):
+    ours = Formulas(Cache(tmp_path), {})
+    ours.foresee([r"$\gdef\own{x}\own$ and $\own$"])
+    with pytest.raises(FormulaError, match="own"):
+        ours.render(r"\own")

@@ -1,0 +1,28 @@
+"""The table of deliberate faults on the page of claims is about the code as it is."""
+
+import json
+
+import pytest
+from bench.mutants import mutants
+from conftest import ROOT
+
+FIGURES = json.loads((ROOT / "docs" / "mutations.json").read_text())
+AGAIN = "python tests/bench/mutate.py --record {}"
+
+
+@pytest.mark.parametrize("concept", FIGURES)
+def test_the_table_counts_the_faults_that_the_module_can_be_given_now(concept):
+    now = len(mutants(ROOT / "mathref", concept))
+    assert FIGURES[concept]["mutants"] == now, AGAIN.format(concept)
+
+
+@pytest.mark.parametrize("concept", FIGURES)
+def test_a_survivor_still_stands_where_the_table_says_and_has_a_reason(concept):
+    figure = FIGURES[concept]
+    assert len(figure["survivors"]) == figure["changing"] - figure["caught"]
+    now = {(m.function, m.source, m.before, m.after) for m in mutants(ROOT / "mathref", concept)}
+    for survivor in figure["survivors"]:
+        assert survivor["file"] == f"mathref/{concept}.py"
+        where = tuple(survivor[part] for part in ("function", "source", "before", "after"))
+        assert where in now, AGAIN.format(concept)
+        assert survivor["reason"].endswith("."), f"why does no page catch {survivor['after']}?"
