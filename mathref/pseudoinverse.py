@@ -98,7 +98,11 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
     with C of independent columns, and x = W⁺ C⁺ b; where rtol drops more than rounding, x comes from the singular
     value decomposition, to its precision.
 
-    About 2 milliseconds for small systems, and two to three times numpy.linalg.lstsq at 300 × 300.
+    A column in a small unit (1e-20 beside 1) counts as zero by default, as in `pinv`. With rtol=0 none does for its
+    unit: columns are then dependent only if they are so, to rounding, after each is divided by its largest entry.
+
+    Less than a millisecond for small systems, two to three times numpy.linalg.lstsq at 300 × 300 and at 100,000 × 3;
+    for many more rows than columns with κ above about 1e6 far more.
 
     References
     ----------

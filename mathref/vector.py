@@ -280,8 +280,10 @@ def cross(a: ArrayLike, b: ArrayLike) -> Array | float | complex:
 
     Notes
     -----
-    a × b is perpendicular to both, as long as the area of their parallelogram, and a, b, a × b are right-handed. Each
-    component is a compensated difference, right even for nearly parallel vectors. No cross product of matrices exists.
+    For real vectors a × b is perpendicular to both, as long as the area of their parallelogram, and a, b, a × b are
+    right-handed. For complex ones the formula is the same, without conjugation, as in NumPy; perpendicular to both by
+    `dot`, which conjugates, is then the conjugate of a × b. Each component is a compensated difference, right even for
+    nearly parallel vectors. No cross product of matrices exists.
 
     References
     ----------

@@ -237,12 +237,18 @@ def test_scaling_and_shear_are_what_their_columns_say():
         scaling(2, None)
 
 
-@given(arrays(float, 4, elements=ENTRIES).filter(np.any))
+@given(arrays(float, 2, elements=ENTRIES).filter(np.any))
 def test_a_reflection_keeps_its_line_and_reverses_what_is_perpendicular(d):
     R = reflection(d)
     np.testing.assert_allclose(R @ d, d, atol=1e-14)
-    np.testing.assert_allclose(R @ R, np.eye(4), atol=1e-14)
-    np.testing.assert_allclose(np.trace(R), -2, atol=1e-14)  # eigenvalues 1, -1, -1, -1
+    np.testing.assert_allclose(R @ [-d[1], d[0]], [d[1], -d[0]], atol=1e-14)
+    np.testing.assert_array_equal(R, R.T)
+    np.testing.assert_allclose(np.linalg.det(R), -1, atol=1e-14)
+
+
+def test_a_reflection_across_a_line_in_space_is_refused_with_the_way_to_a_plane():
+    with pytest.raises(ValueError, match=r"2 entries.*\(3,\).*np\.eye\(len\(n\)\) - 2 \* np\.outer"):
+        reflection([1, 2, 3])
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e300])

@@ -355,3 +355,10 @@ def test_no_argument_is_modified():
     scale(2, a)
     assert a.tolist() == [3, 4]
     assert b.tolist() == [1, 2]
+
+
+def test_of_complex_vectors_the_conjugate_of_the_cross_product_is_perpendicular_to_both():
+    a, b = np.array([1, 1j, 0]), np.array([0, 1, 1j])
+    np.testing.assert_array_equal(cross(a, b), [-1, -1j, 1])
+    assert dot(a, cross(a, b).conj()) == dot(b, cross(a, b).conj()) == 0
+    assert dot(a, cross(a, b)) == -2

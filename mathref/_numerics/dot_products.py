@@ -36,11 +36,6 @@ def exact_dot(a: Array, b: Array) -> float | complex:
     return _real_dot(a, b)
 
 
-def close_dot(a: Array, b: Array) -> float:
-    """Σ aᵢ bᵢ of two real vectors, off by less than n 2**-98 of the product of their largest entries."""
-    return math.fsum(_close_terms(a, b)[0])
-
-
 def difference_of_products(a: Array, x: float, b: Array, y: float) -> Array:
     """a x - b y entry by entry, right to about the last digit whatever cancels (Kahan's difference of products)."""
     (first, first_lost), (second, second_lost) = product_and_error(a, x), product_and_error(b, y)
