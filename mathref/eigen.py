@@ -184,14 +184,14 @@ def characteristic_polynomial(A: ArrayLike) -> Array:
     -------
     ndarray of shape (n + 1,)
         1, -trace A, ..., (-1)ⁿ det A. For n at most 32 each is the exact coefficient for the stored numbers, rounded
-        once; a coefficient beyond the range of a double is infinite.
+        once.
 
     Raises
     ------
     ValueError
         If A is not square, is empty, or holds NaN or infinity.
     numpy.linalg.LinAlgError
-        If n exceeds 32 and a coefficient exceeds the range of a double.
+        If a coefficient exceeds the range of its type.
 
     See Also
     --------
@@ -214,9 +214,10 @@ def characteristic_polynomial(A: ArrayLike) -> Array:
     """
     A = as_square(A, "A", otherwise=_SVD)
     if len(A) <= _LARGEST_EXACT_SIDE:
-        return as_precise_as(np.array(exact_coefficients(A)), A, what="each coefficient of the polynomial")
-    with np.errstate(all="ignore"):
-        coefficients = np.poly(eig(in_double(A)).values)
+        coefficients = np.array(exact_coefficients(A))
+    else:
+        with np.errstate(all="ignore"):
+            coefficients = np.poly(eig(in_double(A)).values)
     refuse_overflow(coefficients, "each coefficient of the polynomial")
     return as_precise_as(
         coefficients if A.dtype.kind == "c" else coefficients.real, A, what="each coefficient of the polynomial"

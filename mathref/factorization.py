@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array, is_finite, refuse_nonfinite
+from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
 from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
 from mathref._arguments.shapes import as_hermitian, as_matrix
 from mathref._arguments.single import as_flag
@@ -136,12 +136,14 @@ def qr(A: ArrayLike) -> QR:
     """
     A = as_matrix(A, "A")
     with np.errstate(all="ignore"):
-        Q, R = thin_qr(in_double(A))
-    if not is_finite(R) or not LEAST_MODERATE < np.abs(R).max() < MOST_MODERATE:
-        matrix, exponents = scaled_columns(A)
-        Q, R = thin_qr(matrix)
-        R = times_powers_of_two(R, exponents)
-        refuse_overflow(R, "each entry of R")
+        sizes = np.abs(in_double(A)).max(axis=0)
+        if ((sizes == 0) | ((sizes > LEAST_MODERATE) & (sizes < MOST_MODERATE))).all():
+            Q, R = thin_qr(in_double(A))
+        else:
+            matrix, exponents = scaled_columns(A)
+            Q, R = thin_qr(matrix)
+            R = times_powers_of_two(R, exponents)
+            refuse_overflow(R, "each entry of R")
     Q += 0.0  # turns -0.0 into 0.0
     R += 0.0
     return QR(as_precise_as(Q, A), as_precise_as(R, A, what="each entry of R"))

@@ -120,7 +120,7 @@ def trace(A: ArrayLike) -> float | complex:
     Returns
     -------
     float or complex
-        Σᵢ Aᵢᵢ.
+        Σᵢ Aᵢᵢ; infinite beyond the range of a double.
 
     Raises
     ------

@@ -220,6 +220,7 @@ def _checked(norm: float, x: Array, name: str) -> float:
     return float(norm)
 
 
+@np.errstate(all="ignore")
 def _from_moduli(moduli: Array, p: float) -> float:
     """(Σ xᵢᵖ)^(1/p), in place, with the largest modulus taken out: each power is at most 1, their sum at least 1."""
     if p == 1:

@@ -272,3 +272,28 @@ def test_single_precision_stays_single_and_is_computed_in_double():
     np.testing.assert_allclose(inverse(H), exact_inverse(H), rtol=1e-6)
     assert isinstance(trace(A), float)
     assert isinstance(rank(A), int)
+
+
+@pytest.mark.parametrize("s", [1e155, 1e170, 1e300])
+def test_what_is_left_beside_products_that_cancel_beyond_any_double_is_exact(s):
+    assert matmul([[s, s, 1]], [[s], [-s], [5]]).tolist() == [[5]]
+    assert matmul([[s, s, 1]], [s, -s, 5]).tolist() == [5]
+    assert matmul([[s, s * 1j, 1j]], [[s * 1j], [-s], [5]]).tolist() == [[5j]]
+
+
+def test_small_rows_do_not_vanish_beside_one_that_overflows():
+    np.testing.assert_allclose(matmul([[6e307, 6e307], [3e-290, 0]], [[8], [-8]]), [[0], [2.4e-289]], rtol=1e-15)
+
+
+def test_a_single_precision_product_that_does_not_fit_is_refused():
+    with pytest.raises(np.linalg.LinAlgError, match=r"A B must fit in single precision"):
+        matmul(np.float32([[1e25]]), np.float32([[1e25]]))
+
+
+def test_a_matrix_near_the_largest_double_has_its_rank_inverse_and_solutions():
+    A = np.array([[1.5e308, 1.4e308], [1.3e308, 1.6e308]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert rank(A) == 2
+        np.testing.assert_allclose(inverse(A) @ A, np.eye(2), atol=1e-14)
+        np.testing.assert_allclose(solve(A, A[:, 1]), [0, 1], atol=1e-14)

@@ -40,7 +40,7 @@ def _converted(x: ArrayLike, name: str) -> Array:
     if array.dtype == object:
         array = _of_numbers(array, name)
     if array.dtype.kind in "iu":
-        leaves = array[np.abs(array.astype(np.float64)) > 2.0**53].tolist()
+        leaves = _large(array)
     refuse_inexact(leaves, name)
     if array.dtype.kind in "fciu":
         return array.astype(_narrowest(array.dtype, name))
@@ -52,8 +52,15 @@ def _leaves(x: Any) -> Iterator[Any]:
     for entry in x:
         if isinstance(entry, (list, tuple)):
             yield from _leaves(entry)
+        elif isinstance(entry, np.ndarray) and entry.dtype.kind in "biu":
+            yield from [True] if entry.dtype.kind == "b" else _large(entry)
         else:
             yield entry
+
+
+def _large(integers: Array) -> list[int]:
+    """Those that may not be doubles."""
+    return integers[np.abs(integers.astype(np.float64)) >= 2.0**53].tolist()  # type: ignore[no-any-return]
 
 
 def _refuse_mixtures(leaves: list[Any], name: str) -> None:
@@ -124,7 +131,7 @@ def what_it_holds(array: Array) -> str:
     if not kinds:
         return "it is empty"
     found = f"it holds {', '.join(sorted(kind.__name__ for kind in kinds))} objects"
-    numbers = all(issubclass(kind, (Number, np.generic)) for kind in kinds) and bool not in kinds
+    numbers = array.dtype == object and all(issubclass(kind, Number) for kind in kinds) and bool not in kinds
     return f"{found}; convert them with .astype(float) if their nearest doubles are meant" if numbers else found
 
 

@@ -36,6 +36,7 @@ def exact_dot(a: Array, b: Array) -> float | complex:
     return _real_dot(a, b)
 
 
+@np.errstate(all="ignore")
 def difference_of_products(a: Array, x: float, b: Array, y: float) -> Array:
     """a x - b y entry by entry, right to about the last digit whatever cancels (Kahan's difference of products)."""
     (first, first_lost), (second, second_lost) = product_and_error(a, x), product_and_error(b, y)

@@ -60,13 +60,15 @@ def _moduli(x: Array) -> Array:
 
 def times_power_of_two(x: Array, exponent: int) -> Array:
     """x · 2**exponent, in two steps since 2**1074 itself is not a double; infinite beyond the largest double."""
+    if abs(exponent) > 2000:
+        return times_powers_of_two(x, np.intc(exponent))
     half = exponent // 2
     with np.errstate(all="ignore"):
         product: Array = x * 2.0**half * 2.0 ** (exponent - half)
     return product
 
 
-def times_powers_of_two(x: Array, exponents: Array) -> Array:
+def times_powers_of_two(x: Array, exponents: Array | np.intc) -> Array:
     """x · 2**exponents, each entry (row, column) with its own exponent; rounded once where it becomes subnormal."""
     with np.errstate(all="ignore"):
         product: Array = np.ldexp(x.real, exponents)

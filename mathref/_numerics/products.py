@@ -41,22 +41,21 @@ def left_the_range(result: Array, *factors: Array) -> bool:
 def contraction(subscripts: str, arrays: Sequence[Array], what: str) -> Array:
     """Einstein's sum of products, right whatever overflows on the way; refused where the result does not fit.
 
-    With powers of 2 taken out of each array no term overflows. That tells which results fit. These are then summed in
-    whole numbers, since what is left beside huge terms that cancel may be far below their last digits; for more than
-    a million terms they are as right as BLAS would have them.
+    The terms are summed in whole numbers, since what is left beside huge terms that cancel may be far below their last
+    digits. More than a million are summed as BLAS does, with powers of 2 taken out of each array so that none overflows.
     """
-    numbers, exponents = zip(*map(scaled, arrays), strict=True)
-    with np.errstate(all="ignore"):
-        estimate = np.asarray(np.einsum(subscripts, *numbers, optimize="greedy"))
-    estimate = times_power_of_two(estimate, sum(exponents))
-    refuse_overflow(estimate, what)
     terms = subscripts.partition("->")[0].split(",")
     lengths = {
         letter: n for term, x in zip(terms, arrays, strict=True) for letter, n in zip(term, x.shape, strict=True)
     }
     if prod(lengths.values()) > _MOST_TERMS:
-        return estimate
-    result = _whole_contraction(subscripts, arrays).astype(estimate.dtype).reshape(estimate.shape)
+        numbers, exponents = zip(*map(scaled, arrays), strict=True)
+        with np.errstate(all="ignore"):
+            scaled_result = np.asarray(np.einsum(subscripts, *numbers, optimize="greedy"))
+        result = times_power_of_two(scaled_result, sum(exponents))
+    else:
+        shape = [lengths[letter] for letter in subscripts.partition("->")[2]]
+        result = _whole_contraction(subscripts, arrays).reshape(shape)
     refuse_overflow(result, what)
     return result
 
