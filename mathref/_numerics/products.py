@@ -42,7 +42,7 @@ def contraction(subscripts: str, arrays: Sequence[Array], what: str) -> Array:
     """Einstein's sum of products, right whatever overflows on the way; refused where the result does not fit.
 
     The terms are summed in whole numbers, since what is left beside huge terms that cancel may be far below their last
-    digits. More than a million are summed as BLAS does, with powers of 2 taken out of each array so that none overflows.
+    digits. More than a million are summed as BLAS does, with powers of 2 taken out of each array: none overflows.
     """
     terms = subscripts.partition("->")[0].split(",")
     lengths = {
