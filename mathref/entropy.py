@@ -1,4 +1,4 @@
-"""Entropy: the average surprise of a random outcome, the least number of bits per outcome that any code needs."""
+"""Entropy: the average surprise of a random outcome; no uniquely decodable code takes fewer bits per outcome."""
 
 import math
 from typing import NamedTuple

@@ -151,14 +151,14 @@ def contract(subscripts: str, *tensors: ArrayLike) -> Array | float | complex:
 
 
 def unfold(t: ArrayLike, axis: int) -> Array:
-    """Matrix of a tensor's entries, its rows along one axis.
+    """Matrix of a tensor's entries, one row for each index on one axis.
 
     Parameters
     ----------
     t : array_like
         Tensor of order 1 or more.
     axis : int
-        The axis along which the rows run, from 0; a negative one counts from the last.
+        The axis whose indices number the rows, from 0; a negative one counts from the last.
 
     Returns
     -------

@@ -62,6 +62,18 @@ def test_larger_integer_matrices_are_exact_too(A):
     assert det(A) == float(exact_by_elimination(A))
 
 
+@given(st.integers(2, 5).flatmap(lambda n: squares(n, st.sampled_from([0.0, 0.0, 1.0, -2.0, 0.5]))))
+def test_elimination_finds_pivots_among_zeros(A):
+    assert det_by_elimination(A) == pytest.approx(float(exact(A)), abs=1e-13)
+
+
+def test_cofactors_of_whole_numbers_are_exact_only_while_partial_sums_are_below_two_to_the_53():
+    A = [[1, -1, -1], [441650590, 441650591, 0], [0, 20394401, 20394401]]
+    assert 441650591 * 20394401 < 2**53  # each product is exact, the sum of two is not
+    assert det_by_cofactors(A) == float(exact(A)) - 1
+    assert det(A) == float(exact(A))
+
+
 def reach_of_rounding(A, size):
     """By how much det A may change if each entry changes by 64 EPS times the size.
 

@@ -127,6 +127,32 @@ def test_a_complex_matrix_gives_complex_arrays_also_when_it_is_hermitian():
     np.testing.assert_allclose(A @ vectors, vectors * values, atol=1e-15)
 
 
+@given(SQUARES, st.integers(0, 3))
+def test_complex_matrices_have_eigenpairs_and_hermitian_ones_orthonormal_vectors(A, turn):
+    A = A + np.exp(1j * turn) * np.roll(A, 1, axis=0)
+    values, vectors = eig(A)
+    assert values.dtype == vectors.dtype == np.complex128
+    size = 1 + np.linalg.norm(A)
+    np.testing.assert_allclose(A @ vectors, vectors * values, atol=20 * EPS * size)
+    H = A + A.conj().T
+    values, V = eigh(H)
+    np.testing.assert_allclose(V * values @ V.conj().T, H, atol=40 * EPS * size)
+    np.testing.assert_allclose(V.conj().T @ V, np.eye(len(A)), atol=40 * EPS)
+
+
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_a_defective_eigenvalue_of_multiplicity_k_moves_by_the_root_of_a_change(k):
+    A = np.eye(k) + np.diag(np.ones(k - 1), 1)
+    A[-1, 0] = 1e-8  # the roots of (t - 1)^k = 1e-8
+    np.testing.assert_allclose(np.abs(eig(A).values - 1), 1e-8 ** (1 / k), rtol=1e-4)
+
+
+def test_a_start_without_a_part_along_the_dominant_eigenvector_finds_another_pair():
+    result = power_iteration([[2, 1], [1, 2]], start=[1, -1])
+    assert result.converged
+    assert result.value == pytest.approx(1)
+
+
 def test_a_shear_has_one_direction_only():
     values, vectors = eig(families.defective(2, 1.0))
     np.testing.assert_array_equal(values, [1, 1])

@@ -40,6 +40,13 @@ def test_lu_exchanges_rows_where_elimination_alone_would_fail():
     np.testing.assert_array_equal(U, np.eye(2))
 
 
+def test_entries_of_a_complex_l_reach_beyond_1_but_not_beyond_the_root_of_2():
+    # Pivots are compared by |Re| + |Im|: 3 + 5i comes before 7, and 7 / |3 + 5i| exceeds 1.
+    assert np.abs(lu([[7, 0], [3 + 5j, 1]]).L).max() == pytest.approx(7 / np.sqrt(34), rel=1e-15)
+    for n in range(1, 9):
+        assert np.abs(lu(complex_matrix(n, n)).L).max() <= np.sqrt(2) * (1 + 4 * EPS)
+
+
 def test_lu_shows_the_growth_of_wilkinsons_matrix():
     assert lu(families.wilkinson_growth(20)).U[-1, -1] == 2.0**19
 
@@ -98,6 +105,19 @@ def test_cholesky_factors_what_is_positive_definite(X):
     np.testing.assert_array_equal(np.tril(L), L)
     assert (L.diagonal() > 0).all()
     np.testing.assert_allclose(L, np.linalg.cholesky(A), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("c", [1e-60, 0.3, 7.0, 1e60])
+def test_a_multiple_of_c_squared_has_c_times_the_cholesky_factor(c):
+    A = families.pascal(5)
+    np.testing.assert_allclose(cholesky(A * c**2), cholesky(A) * c, rtol=20 * EPS * np.linalg.cond(A))
+
+
+def test_the_gram_matrix_loses_twice_as_many_digits_as_qr():
+    A = np.array([[1.0, 1.0], [2e-7, 0.0]])
+    exact = 2e-7 / np.sqrt(1 + 4e-14)  # the last entry of the triangle
+    assert abs(qr(A).R[1, 1] / exact - 1) < 1e-9
+    assert abs(cholesky(A.T @ A)[1, 1] / exact - 1) > 1e-5
 
 
 @pytest.mark.parametrize("n", [3, 6, 9])

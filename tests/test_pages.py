@@ -12,6 +12,7 @@ from conftest import ALL_VIEWS, ROOT, shown
 from mathref.handbook.read.page import read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
+from mathref.handbook.run.record import is_absent
 from mathref.handbook.run.runner import Runner
 
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
@@ -27,11 +28,11 @@ def _params(*kinds):
     return [pytest.param(block, id=f"{block.page}:{block.line}") for block in _blocks(*kinds)]
 
 
-SNIPPETS = list(_blocks("snippet"))
+SNIPPETS = [block for block in _blocks("snippet") if not is_absent(block)]
 ALONE = SNIPPETS if ALL_VIEWS else SNIPPETS[::50]
 
 
-@pytest.mark.parametrize("block", _params("snippet"))
+@pytest.mark.parametrize("block", [param for param in _params("snippet") if not is_absent(param.values[0])])
 def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tmp_path, forks):
     page = block.page.removeprefix("docs/").removesuffix(".md").removesuffix("index")
     source, output = shown(site / page / "index.html")[block.id]

@@ -117,7 +117,7 @@ def test_a_result_beyond_the_range_is_refused(overflowing):
 
 
 @given(tensors, st.data())
-def test_unfold_lets_rows_run_along_the_axis_and_the_last_other_axis_fastest(t, data):
+def test_unfold_has_a_row_for_each_index_on_the_axis_and_the_last_other_axis_runs_fastest(t, data):
     axis = data.draw(st.integers(-t.ndim, t.ndim - 1))
     matrix = unfold(t, axis)
     assert matrix.shape == (t.shape[axis], t.size // t.shape[axis])
@@ -125,6 +125,18 @@ def test_unfold_lets_rows_run_along_the_axis_and_the_last_other_axis_fastest(t, 
     for column, place in enumerate(np.ndindex(*others)):
         index = [*place[: axis % t.ndim], slice(None), *place[axis % t.ndim :]]
         assert (matrix[:, column] == t[tuple(index)]).all()
+
+
+@given(whole(2, 3, 4))
+def test_each_unfolding_holds_the_same_numbers(t):
+    for axis in range(3):
+        assert sorted(unfold(t, axis).ravel()) == sorted(t.ravel())
+
+
+def test_unfoldings_of_one_tensor_may_differ_in_rank():
+    t = np.zeros((2, 2, 2))
+    t[0, 0, 0] = t[0, 1, 1] = 1
+    assert [np.linalg.matrix_rank(unfold(t, axis)) for axis in range(3)] == [1, 2, 2]
 
 
 def test_unfold_refuses_an_axis_that_is_not_there():

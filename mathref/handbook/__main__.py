@@ -1,5 +1,6 @@
-"""Commands for authors: ``python -m mathref.handbook new covariance`` lays out the room of a new concept, and
-``python -m mathref.handbook run docs/concepts/svd.md:120`` runs one block as a build does.
+"""Commands for authors: ``python -m mathref.handbook new covariance`` lays out the room of a new concept,
+``python -m mathref.handbook run docs/concepts/svd.md:120`` runs one block as a build does, and
+``python -m mathref.handbook record`` keeps what comes of the blocks that need a framework.
 """
 
 import argparse
@@ -60,6 +61,35 @@ def run(place: str, package: str) -> int:
     return 0
 
 
+def record(pages: list[str], package: str, check: bool) -> int:
+    """Run all blocks of the pages that need a framework and write their records, or say what differs from them."""
+    from mathref.handbook.read.page import PageError, read
+    from mathref.handbook.run import record as records
+    from mathref.handbook.run.cache import Cache
+    from mathref.handbook.run.dependencies import Library
+    from mathref.handbook.run.runner import Runner
+
+    paths = [Path(page) for page in pages] or sorted(Path("docs").rglob("*.md"))
+    found = [block for path in paths for _, block in read(path.read_text(encoding="utf-8"), str(path)).blocks]
+    found = [block for block in found if records.needs(block)]
+    if absent := sorted({name for block in found if records.is_absent(block) for name in records.needs(block)}):
+        raise ValueError(f"to record, {', '.join(absent)} should be installed: pip install 'mathref[frameworks]'")
+    runner = Runner(Library(package), Cache(kept=False))
+    try:
+        runner.submit(found)
+        if check:
+            differing = records.differences(found, runner.result, Path())
+            print(*differing, f"{len(found)} blocks run anew, {len(differing)} differ from their record", sep="\n")
+            return int(bool(differing))
+        print(*records.write(found, runner.result, Path()), sep="\n")
+    except PageError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        runner.close()
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m mathref.handbook", description="Commands for authors.")
@@ -69,8 +99,14 @@ def main(arguments: list[str] | None = None) -> int:
     running = commands.add_parser("run", help="run one block as a build does, with its whole traceback")
     running.add_argument("place", help="the page and a line of the block, for example docs/concepts/svd.md:120")
     running.add_argument("--package", default="mathref", help="the package whose handbook it is")
+    recording = commands.add_parser("record", help="run the blocks that need a framework, and keep what they print")
+    recording.add_argument("pages", nargs="*", help="pages; all below docs where none is named")
+    recording.add_argument("--check", action="store_true", help="write nothing; say what differs from the records")
+    recording.add_argument("--package", default="mathref", help="the package whose handbook it is")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "record":
+            return record(chosen.pages, chosen.package, chosen.check)
         if chosen.command == "run":
             return run(chosen.place, chosen.package)
         for path in new(chosen.name, Path.cwd()):

@@ -154,7 +154,7 @@ class Visit:
 def violations(tab, rules=None):
     """What axe finds. The visual halves of formulas, hidden from readers of the screen, would take it minutes."""
     tab.evaluate("for (const half of document.querySelectorAll('mr-math')) half.remove()")
-    tab.evaluate("document.querySelector('.md-dialog__inner')?.replaceChildren()")  # "Copied to clipboard"
+    tab.evaluate("document.querySelector('.md-dialog')?.remove()")  # "Copied to clipboard", said late on a busy machine
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(Axe().axe_script)
     where = "document"

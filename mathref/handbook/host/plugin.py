@@ -67,18 +67,19 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         doors.date_by_last_commit(Path(config.config_file_path or ".").parent)
         if self.unchanged is not None:
             self.unchanged.begin(config)
-        self._start()
+        self._start(Path(config.docs_dir).parent)
         self.place = Place(faults=[])
         extension: Any = ExecutionExtension(self.runner, all_renderers(self.formulas), self.place)
         config.markdown_extensions.append(extension)
         return config
 
-    def _start(self) -> None:
+    def _start(self, root: Path) -> None:
         if self.runner is not None and self.runner.library.package != self.config.package:
             self.runner.close()
             self.cache, self.runner = Cache(), None
         if self.runner is None:
             self.runner = Runner(Library(self.config.package), self.cache)
+            self.runner.root = root
         self.runner.library.fresh()
         self.runner.fresh()
 

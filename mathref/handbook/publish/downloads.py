@@ -9,6 +9,7 @@ from typing import Any
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import Block
+from mathref.handbook.run.record import needs
 from mathref.handbook.run.runner import Result
 
 Results = Callable[[Block], Result]
@@ -23,10 +24,13 @@ def script(concept: Concept) -> str:
     """The page's snippets one after the other; an error that a snippet shows on purpose is printed."""
     blocks = [block for _, block in concept.fences if block.kind in _IN_A_SCRIPT]
     parts = [f'"""{concept.title}: {concept.summary}"""\n']
-    if any("error" in block.options for block in blocks):
-        parts.append("import traceback\n")
+    modules = {"traceback": any("error" in block.options for block in blocks)}
+    modules["importlib.util"] = any(map(needs, blocks))
+    if wanted := [f"import {name}" for name, used in sorted(modules.items()) if used]:
+        parts.append("\n".join(wanted) + "\n")
     for block in blocks:
         source = _caught(block.source) if "error" in block.options else block.source
+        source = _guarded(source, needs(block)) if needs(block) else source
         parts.append(f"# {block.options.get('title') or block.id}\n{source}\n")
     return "\n".join(parts)
 
@@ -34,6 +38,10 @@ def script(concept: Concept) -> str:
 def _caught(source: str) -> str:
     body = textwrap.indent(source, "    ")
     return f'try:\n{body}\nexcept Exception as error:\n    print(*traceback.format_exception_only(error), end="")'
+
+
+def _guarded(source: str, modules: list[str]) -> str:
+    return f"if all(map(importlib.util.find_spec, {modules!r})):\n{textwrap.indent(source, '    ')}"
 
 
 def notebook(concept: Concept, results: Results, macros: dict[str, str]) -> str:
@@ -61,6 +69,7 @@ def _code_cell(block: Block, result: Result) -> dict[str, Any]:
         raised = {"ename": name.rpartition(".")[2], "evalue": value, "traceback": [message]}
         outputs.append({"output_type": "error", **raised})
     tags = [*(["raises-exception"] if result.error else []), *(["answer"] if block.kind == "answer" else [])]
+    tags += [f"needs-{name}" for name in needs(block)]
     cell = {"cell_type": "code", "execution_count": None, "metadata": {"tags": tags} if tags else {}}
     return {**cell, "source": block.source, "outputs": outputs}
 

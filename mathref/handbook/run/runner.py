@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from mathref.handbook.read.page import Block
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
+from mathref.handbook.run.record import is_absent, needs, recorded
 from mathref.handbook.run.result import Result, checked
 
 __all__ = ["Limits", "Result", "Runner", "checked"]
@@ -32,6 +33,7 @@ _ENVIRONMENT = {
     "PYTHONIOENCODING": "utf-8",
     "COLUMNS": "80",
     "MPLBACKEND": "agg",
+    "JAX_PLATFORMS": "cpu",
 }
 
 
@@ -60,6 +62,7 @@ class Runner:
     def __init__(self, library: Library, cache: Cache, limits: Limits | None = None) -> None:
         self.library = library
         self.limits = limits or Limits()
+        self.root = Path()  # where the pages' paths begin
         self.cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
@@ -89,7 +92,7 @@ class Runner:
         missing = []
         for block in blocks:
             key = self.key(block)
-            if key in self._known:
+            if key in self._known or is_absent(block):
                 continue
             kept = self.cache.get(key)
             future: Future[Result] = Future()
@@ -100,13 +103,16 @@ class Runner:
                 self.kept[key] = block.kind
                 future.set_result(Result(**kept))
         if missing:
-            self._start([block.source for _, block, _ in missing])
+            # frameworks start threads when they are imported, and a process with threads is not to be forked
+            self._start([block.source for _, block, _ in missing if not needs(block)])
         self._asked += len(missing)
         for key, block, future in missing:
             self._pool.submit(self._run, key, block, future)
 
     def result(self, block: Block) -> Result:
-        """What came of a block; waits for it."""
+        """What came of a block; waits for it. Where what it needs is not installed, what is recorded of it."""
+        if is_absent(block):
+            return recorded(block, self.root)
         key = self.key(block)
         if key not in self._known:
             self.submit([block])
@@ -122,7 +128,7 @@ class Runner:
     def _run(self, key: str, block: Block, future: Future[Result]) -> None:
         try:
             begun = time.perf_counter()
-            result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
+            result = Result(**self._execute(block), versions=self.library.versions(block.source))
             self.ran[f"{block.page}:{block.line}"] = Run(block.kind, time.perf_counter() - begun, result.seconds)
             self._tell()
             if not self.library.unchanged():
@@ -139,11 +145,12 @@ class Runner:
             self._told = time.perf_counter()
             _log.info("executed %d of %d blocks", len(self.ran), self._asked)
 
-    def _execute(self, source: str) -> dict[str, Any]:
+    def _execute(self, block: Block) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
             self._connect(connection)
-            job = {"source": source, "seconds": self.limits.seconds, "memory": self.limits.memory}
-            job["modules"] = self.library.known(source)
+            memory = self.limits.memory * (16 if needs(block) else 1)  # frameworks reserve more than they use
+            job = {"source": block.source, "seconds": self.limits.seconds, "memory": memory}
+            job["modules"] = self.library.known(block.source)
             connection.sendall(json.dumps(job).encode() + b"\n")
             connection.settimeout(self.limits.seconds)
             pid = 0

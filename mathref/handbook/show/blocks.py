@@ -10,6 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from mathref.handbook.read.page import Block, PageError
+from mathref.handbook.run.record import needs
 from mathref.handbook.run.runner import Result
 
 # Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
@@ -32,7 +33,7 @@ def snippet_html(block: Block, result: Result) -> str:
     error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
     return (
         f'<div class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
-        f"{_head(block)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
+        f"{_head(block, result)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
     )
 
 
@@ -45,12 +46,14 @@ def working_html(block: Block, steps: str) -> str:
     return f'<details class="mr-working" id="{block.id}"><summary>{title}</summary>{code}{steps}</details>'
 
 
-def _head(block: Block) -> str:
+def _head(block: Block, result: Result) -> str:
     title = html.escape(block.options.get("title", ""))
+    ran_on = ", ".join(f"{name} {result.versions.get(name, '')}".strip() for name in needs(block))
+    framework = f'<span class="mr-snippet__with">{html.escape(ran_on)}</span>' if ran_on else ""
     link = f"Link to this {block.kind}"
     label = f"{link}: {title}" if title else link
     return (
-        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
+        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>{framework}'
         f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>'
         "#</a></p>"
     )
