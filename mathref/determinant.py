@@ -53,7 +53,8 @@ def det(A: ArrayLike) -> float | complex:
     -----
     P A = L U gives det A = ± ∏ Uᵢᵢ in about 2n³/3 operations. The product is formed with its exponent apart, so that
     no intermediate result overflows or underflows. Integers are eliminated without fractions (Bareiss), so that
-    ``det([[1, 2], [3, 4]])`` is -2.0 where plain LU gives -2.0000000000000004.
+    ``det([[1, 2], [3, 4]])`` is -2.0 where plain LU gives -2.0000000000000004. So is, for n at most 32, any real matrix
+    so nearly singular that rounding could decide the sign; doubles are whole numbers times powers of 2.
 
     References
     ----------
@@ -91,7 +92,9 @@ def slogdet(A: ArrayLike) -> SignedLog:
 
     Notes
     -----
-    log|det A| = Σ log|Uᵢᵢ| from P A = L U; integers are eliminated exactly, as in `det`. A determinant leaves the range
+    log|det A| = Σ log|Uᵢᵢ| from P A = L U; integers are eliminated exactly, as in `det`. Where rounding could decide
+    the sign, it is decided exactly for the stored numbers: all of it for real matrices of up to 32 rows, whether it is
+    0 for other matrices of up to 500. A determinant leaves the range
     of a double soon (the identity times 0.1 at n = 324), its logarithm does not, and Gaussian log-likelihoods ask for
     the logarithm in any case.
 
@@ -213,7 +216,7 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
             sign = -sign
         if U[k, k] != 0:
             U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         products = np.cumprod(U.diagonal())
     refuse_unsafe(products, "each product of pivots", "use slogdet")
     return (sign * products[-1] + 0.0).item()  # type: ignore[no-any-return]

@@ -13,6 +13,7 @@ from mathref._arguments.precision import as_precise_as, in_double, refuse_overfl
 from mathref._arguments.shapes import as_hermitian, as_square, as_vector, equals_its_mirror
 from mathref._arguments.single import as_integer, as_number
 from mathref._numerics.characteristic_polynomial import exact_coefficients
+from mathref._numerics.powers_of_two import moderate, times_power_of_two
 from mathref._numerics.signs_and_orders import eigenvalue_order, unit_phases
 from mathref._workings.eigen import eig_working
 from mathref._workings.steps import Working
@@ -100,10 +101,13 @@ def eig(A: ArrayLike) -> Eigenpairs:
 
 def _decomposed(A: Array, decompose: Callable[[Array], tuple[Array, Array]]) -> tuple[Array, Array]:
     try:
-        values, vectors = decompose(in_double(A))
+        matrix, exponent = moderate(A)
+        values, vectors = decompose(matrix)
     except np.linalg.LinAlgError:
         refuse_nonfinite(A, "A")
         raise
+    if exponent:
+        values = times_power_of_two(values, exponent)
     if not cmath.isfinite(sum(values.tolist())):
         refuse_nonfinite(A, "A")
         refuse_overflow(values, "each eigenvalue")
@@ -121,7 +125,7 @@ def _symmetric(A: Array) -> tuple[Array, Array]:
 def _phased(A: Array, values: Array, vectors: Array) -> Eigenpairs:
     vectors *= unit_phases(vectors)
     vectors += 0.0  # turns -0.0 into 0.0
-    return Eigenpairs(as_precise_as(values, A), as_precise_as(vectors, A))
+    return Eigenpairs(as_precise_as(values, A, what="each eigenvalue"), as_precise_as(vectors, A))
 
 
 def eigh(A: ArrayLike) -> Eigenpairs:
@@ -180,14 +184,14 @@ def characteristic_polynomial(A: ArrayLike) -> Array:
     -------
     ndarray of shape (n + 1,)
         1, -trace A, ..., (-1)ⁿ det A. For n at most 32 each is the exact coefficient for the stored numbers, rounded
-        once; a coefficient beyond the range of a double is infinite.
+        once.
 
     Raises
     ------
     ValueError
         If A is not square, is empty, or holds NaN or infinity.
     numpy.linalg.LinAlgError
-        If n exceeds 32 and a coefficient exceeds the range of a double.
+        If a coefficient exceeds the range of its type.
 
     See Also
     --------
@@ -210,11 +214,14 @@ def characteristic_polynomial(A: ArrayLike) -> Array:
     """
     A = as_square(A, "A", otherwise=_SVD)
     if len(A) <= _LARGEST_EXACT_SIDE:
-        return as_precise_as(np.array(exact_coefficients(A)), A)
-    with np.errstate(over="ignore", invalid="ignore"):
-        coefficients = np.poly(eig(in_double(A)).values)
+        coefficients = np.array(exact_coefficients(A))
+    else:
+        with np.errstate(all="ignore"):
+            coefficients = np.poly(eig(in_double(A)).values)
     refuse_overflow(coefficients, "each coefficient of the polynomial")
-    return as_precise_as(coefficients if A.dtype.kind == "c" else coefficients.real, A)
+    return as_precise_as(
+        coefficients if A.dtype.kind == "c" else coefficients.real, A, what="each coefficient of the polynomial"
+    )
 
 
 def power_iteration(

@@ -3,21 +3,18 @@
 from typing import NamedTuple
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import ArrayLike
-from scipy.linalg import lapack
 
 from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
-from mathref._arguments.precision import as_precise_as, in_double
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
 from mathref._arguments.shapes import as_hermitian, as_matrix
-from mathref._numerics.singularity import is_exactly_singular, refuse_indefinite
+from mathref._arguments.single import as_flag
+from mathref._numerics.elimination import lu_factors, permutation_matrix
+from mathref._numerics.orthogonalization import thin_qr
+from mathref._numerics.positive_definite import cholesky_factor
+from mathref._numerics.powers_of_two import LEAST_MODERATE, MOST_MODERATE, scaled_columns, times_powers_of_two
 from mathref._workings.factorization import cholesky_working, lu_working, qr_working
 from mathref._workings.steps import Working
-
-_CHOLESKY = {"d": lapack.dpotrf, "D": lapack.zpotrf}
-_HOUSEHOLDER = {"d": (lapack.dgeqrf, lapack.dorgqr), "D": (lapack.zgeqrf, lapack.zungqr)}
-# Below this share of the diagonal entry a pivot may be nothing but rounding error.
-_SUSPECT_PIVOT = 1e-13
 
 
 class LU(NamedTuple):
@@ -35,27 +32,31 @@ class QR(NamedTuple):
     R: Array
 
 
-def lu(A: ArrayLike) -> LU:
+def lu(A: ArrayLike, *, p_indices: bool = False) -> LU:
     """Elimination with partial pivoting as a product, A = P L U.
 
     Parameters
     ----------
     A : array_like of shape (m, n)
         Real or complex matrix, square or not, singular or not.
+    p_indices : bool, default False
+        Return P as indices, for which ``A = L[P] @ U``: of 100,000 rows the matrix P would take 80 gigabytes.
 
     Returns
     -------
-    P : ndarray of shape (m, m)
+    P : ndarray of shape (m, m), or with p_indices (m,)
         Permutation matrix: the order in which rows were chosen.
     L : ndarray of shape (m, k), k = min(m, n)
-        Lower triangular with ones on the diagonal; no entry exceeds 1 in modulus (for real A).
+        Lower triangular with ones on the diagonal; no entry exceeds 1 in modulus for real A, √2 for complex A.
     U : ndarray of shape (k, n)
         Upper triangular.
 
     Raises
     ------
     ValueError
-        If A is not a matrix, is empty, or holds NaN or infinity.
+        If A is not a matrix, is empty, or holds NaN or infinity, or has so many rows that P does not fit in memory.
+    numpy.linalg.LinAlgError
+        If an entry of U exceeds the range of its type.
 
     Notes
     -----
@@ -80,9 +81,14 @@ def lu(A: ArrayLike) -> LU:
            [0. , 1.5]])
     """
     A = as_matrix(A, "A")
-    factors = scipy.linalg.lu(in_double(A), check_finite=False)
-    P, L, U = (as_precise_as(factor, A) for factor in factors)
-    return LU(P.real, L, U)
+    order, L, U = lu_factors(in_double(A))
+    if as_flag(p_indices, "p_indices"):
+        P: Array = np.empty_like(order)
+        P[order] = np.arange(len(order))
+    else:
+        P = permutation_matrix(order, L.real.dtype if A.dtype.char in "dD" else np.dtype(np.float32))
+    refuse_overflow(U, "each entry of U")
+    return LU(P, as_precise_as(L, A), as_precise_as(U, A, what="each entry of U"))
 
 
 def qr(A: ArrayLike) -> QR:
@@ -105,10 +111,14 @@ def qr(A: ArrayLike) -> QR:
     ------
     ValueError
         If A is not a matrix, is empty, or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If an entry of R exceeds the range of its type.
 
     Notes
     -----
-    Householder reflections, about 4mn² - 4n³/3 operations for m ≥ n: backward stable, unlike Gram-Schmidt.
+    Householder reflections, about 4mn² - 4n³/3 operations for m ≥ n: backward stable, unlike Gram-Schmidt. A column
+    that depends on those before it, to within 4 max(m, n) eps of its length, has 0 on the diagonal of R; its place in Q
+    takes what is left of the axis that has the largest part outside the columns before it.
 
     References
     ----------
@@ -124,21 +134,19 @@ def qr(A: ArrayLike) -> QR:
     array([[ 3., -4.],
            [ 0., 2.]])
     """
-    A = as_matrix(A, "A", finite=False)
-    reflect, assemble = _HOUSEHOLDER["D" if A.dtype.kind == "c" else "d"]
-    thin = min(A.shape)
-    factors, scales, *_ = reflect(in_double(A), lwork=64 * A.shape[1])  # room for blocks of 64 columns
-    R = np.triu(factors[:thin])
-    Q = assemble(factors[:, :thin], scales, lwork=64 * thin)[0]
-    if not np.isfinite(R).all():
-        refuse_nonfinite(A, "A")
-    diagonal = R.diagonal()
-    signs = np.where(diagonal.real < 0, -1.0, 1.0)  # LAPACK's diagonal is real, also for complex A
-    Q *= signs
-    R *= signs[:, np.newaxis]
+    A = as_matrix(A, "A")
+    with np.errstate(all="ignore"):
+        sizes = np.abs(in_double(A)).max(axis=0)
+        if ((sizes == 0) | ((sizes > LEAST_MODERATE) & (sizes < MOST_MODERATE))).all():
+            Q, R = thin_qr(in_double(A))
+        else:
+            matrix, exponents = scaled_columns(A)
+            Q, R = thin_qr(matrix)
+            R = times_powers_of_two(R, exponents)
+            refuse_overflow(R, "each entry of R")
     Q += 0.0  # turns -0.0 into 0.0
     R += 0.0
-    return QR(as_precise_as(Q, A), as_precise_as(R, A))
+    return QR(as_precise_as(Q, A), as_precise_as(R, A, what="each entry of R"))
 
 
 def cholesky(A: ArrayLike) -> Array:
@@ -164,8 +172,9 @@ def cholesky(A: ArrayLike) -> Array:
 
     Notes
     -----
-    About n³/3 operations, half of LU's, and no pivoting is needed. A matrix that passes is positive definite up to
-    rounding; one that is exactly singular is refused also where rounding leaves a small positive pivot.
+    About n³/3 operations, half of LU's, and no pivoting is needed. Where rounding could decide whether the matrix, as
+    stored, is positive definite, a real one of up to 32 rows is eliminated in whole numbers, so that the answer is
+    exact; of other matrices it is decided exactly whether they are singular, for up to 500 rows.
 
     References
     ----------
@@ -178,16 +187,8 @@ def cholesky(A: ArrayLike) -> Array:
            [1., 2.]])
     """
     A = as_hermitian(A, "A", otherwise="for any square matrix use lu, for a Gram matrix factor A.T @ A")
-    mirror = in_double(A).conj().T  # the same matrix, and for real entries in the order of LAPACK without a copy
-    L, order = _CHOLESKY[mirror.dtype.char](mirror, lower=1, clean=1)
-    pivots = L.diagonal().real
-    safe = pivots * pivots > _SUSPECT_PIVOT * A.diagonal().real
-    if order or not safe.all():
-        refuse_nonfinite(A, "A")
-        order = order or int(safe.argmin()) + 1
-        if pivots[order - 1] <= 0 or is_exactly_singular(A[:order, :order]):
-            refuse_indefinite(order)
-    return as_precise_as(L, A)
+    refuse_nonfinite(A, "A")
+    return as_precise_as(cholesky_factor(in_double(A)), A)
 
 
 def lu_steps(A: ArrayLike) -> Working:

@@ -51,7 +51,7 @@ def hadamard_product(A: ArrayLike, B: ArrayLike) -> Array:
     """
     A, B = as_array(A, "A"), as_array(B, "B")
     refuse_unequal_shapes(A, B, ("A", "B"))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         return _checked(A * B, "the product A ∘ B")
 
 
@@ -93,7 +93,7 @@ def hadamard_inverse(A: ArrayLike) -> Array:
     """
     A = as_array(A, "A")
     refuse_zeros(A, "A", "0 has no reciprocal")
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         return _checked(1 / A, "the reciprocal of A")
 
 
@@ -148,7 +148,7 @@ def hadamard_power(A: ArrayLike, exponent: float) -> Array:
             f"A must not be negative for the fractional exponent {power:g}, but its smallest entry is {A.min():g}; "
             "pass np.asarray(A, dtype=complex) for complex roots"
         )
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         return _checked(A**power, f"the power {power:g} of A")
 
 

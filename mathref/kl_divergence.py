@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
@@ -132,6 +133,7 @@ def _distributions(p: ArrayLike, q: ArrayLike, base: Any) -> tuple[Array, Array,
     return p, q, math.log(as_base(base))
 
 
+@np.errstate(all="ignore")
 def _on_one_scale(p: Array, q: Array) -> tuple[Array, Array, Array, float]:
     """p and q multiplied by each other's sum, their difference to its last digits, and the sum that both have now."""
     (p_sum, p_rest), (q_sum, q_rest) = sum_and_remainder(p), sum_and_remainder(q)

@@ -4,21 +4,17 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import blas, lapack
 
-from mathref._arguments.arrays import Array, as_array, is_finite, refuse_nonfinite
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
+from mathref._arguments.precision import as_precise_as, in_double
 from mathref._arguments.shapes import as_matrix, as_right_hand_side, as_square, as_vector
 from mathref._arguments.single import as_number
-from mathref._numerics.singularity import CONDITION_LIMIT, probes, refuse_or_warn, refuse_singular
+from mathref._numerics.linear_systems import inverted, solved
+from mathref._numerics.powers_of_two import moderate, scaled
+from mathref._numerics.products import contraction, left_the_range, matrix_product
+from mathref._numerics.singular_values import count, tolerance
 from mathref._numerics.sums import exact_sum
 
-_MULTIPLY = {"d": (blas.dgemv, blas.dgemm), "D": (blas.zgemv, blas.zgemm)}
-_NORM = {"d": blas.dnrm2, "D": blas.dznrm2}
-_FACTORIZE = {"d": lapack.dgetrf, "D": lapack.zgetrf}
-_SUBSTITUTE = {"d": lapack.dgetrs, "D": lapack.zgetrs}
-# solve estimates the condition number from two random columns: a factor of 1000 covers an unlucky draw.
-_SUSPECT = CONDITION_LIMIT / 1000
 _LSTSQ = "for a least-squares solution use mathref.pseudoinverse.lstsq"
 _PINV = "for a generalized inverse use mathref.pseudoinverse.pinv"
 
@@ -42,10 +38,13 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
     ------
     ValueError
         If A is not a matrix, B has not n rows, or one is empty or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If an entry exceeds the range of its type.
 
     Notes
     -----
-    (A B)ᵢⱼ = Σₖ Aᵢₖ Bₖⱼ by BLAS, 2mnp operations. A B and B A differ in general.
+    (A B)ᵢⱼ = Σₖ Aᵢₖ Bₖⱼ by BLAS, 2mnp operations. A B and B A differ in general. Where products of entries leave the
+    range of doubles and cancel, for mnp up to a million, what is left is the exact sum, rounded once.
 
     References
     ----------
@@ -64,30 +63,13 @@ def matmul(A: ArrayLike, B: ArrayLike) -> Array:
         raise ValueError(
             f"B must be a vector or matrix with {A.shape[1]} rows, one for each column of A, but its shape is {B.shape}"
         )
-    product = _product(in_double(A), in_double(B))
-    if not is_finite(product):
+    left, right = in_double(A), in_double(B)
+    product = matrix_product(left, right)
+    if left_the_range(product, left, right):
         refuse_nonfinite(A, "A")
         refuse_nonfinite(B, "B")
-        product = _scaled_product(in_double(A), in_double(B))
-        refuse_overflow(product, "A B")
-    return as_precise_as(product, A, B)
-
-
-def _product(A: Array, B: Array) -> Array:
-    """A B by BLAS itself: NumPy would warn of overflow before it can be dealt with."""
-    if A.dtype != B.dtype:
-        A, B = A.astype(complex), B.astype(complex)
-    matrix_times_vector, matrix_times_matrix = _MULTIPLY[A.dtype.char]
-    if B.ndim == 1:
-        return matrix_times_vector(1, A.T, B, trans=1)
-    return matrix_times_matrix(1, B.T, A.T).T
-
-
-def _scaled_product(A: Array, B: Array) -> Array:
-    """A B where a partial sum may leave the range of doubles."""
-    a, b = (2.0 ** (int(np.frexp(np.abs(X).max())[1]) // 2) for X in (A, B))  # applied twice: a² itself may overflow
-    with np.errstate(over="ignore", invalid="ignore"):
-        return _product(A / a / a, B / b / b) * a * b * a * b
+        product = contraction("ij,j->i" if B.ndim == 1 else "ij,jk->ik", [left, right], "A B")
+    return as_precise_as(product, A, B, what="A B")
 
 
 def transpose(A: ArrayLike) -> Array:
@@ -138,7 +120,7 @@ def trace(A: ArrayLike) -> float | complex:
     Returns
     -------
     float or complex
-        Σᵢ Aᵢᵢ.
+        Σᵢ Aᵢᵢ; infinite beyond the range of a double.
 
     Raises
     ------
@@ -196,9 +178,8 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
     2
     """
     A = as_matrix(A, "A")
-    tolerance = max(A.shape) * np.finfo(A.dtype).eps if rtol is None else as_number(rtol, "rtol", least=0)
-    values = np.linalg.svd(in_double(A), compute_uv=False)
-    return int(np.count_nonzero(values > tolerance * values[0]))
+    share = tolerance(A, rtol)
+    return count(np.linalg.svd(moderate(A)[0], compute_uv=False), share)
 
 
 def inverse(A: ArrayLike) -> Array:
@@ -246,17 +227,8 @@ def inverse(A: ArrayLike) -> Array:
            [-1.,  2.]])
     """
     A = as_square(A, "A", otherwise=_PINV, finite=False)
-    matrix = in_double(A)
-    try:
-        result = np.linalg.inv(matrix)
-    except np.linalg.LinAlgError:
-        refuse_nonfinite(A, "A")
-        refuse_singular("A", _PINV)
-    # The product of the Frobenius norms is at least the condition number, so that a small one proves all well.
-    if not _length(matrix) * _length(result) <= CONDITION_LIMIT:
-        refuse_or_warn(matrix, "A", _PINV)
-        refuse_overflow(result, "the inverse")
-    return as_precise_as(result, A)
+    result = inverted(in_double(A), _PINV)
+    return as_precise_as(result, A, what="the inverse")
 
 
 def solve(A: ArrayLike, b: ArrayLike) -> Array:
@@ -304,23 +276,9 @@ def solve(A: ArrayLike, b: ArrayLike) -> Array:
     A = as_square(A, "A", otherwise=_LSTSQ, finite=False)
     b = as_right_hand_side(b, "b", len(A))
     kind = np.result_type(A, b, np.float64)
-    matrix, columns = A.astype(kind, copy=False), b.reshape(len(b), -1)
-    factors, pivots, zero_pivot = _FACTORIZE[kind.char](matrix)
-    if zero_pivot:
-        refuse_nonfinite(A, "A")
-        refuse_singular("A", _LSTSQ)
-    both, _ = _SUBSTITUTE[kind.char](factors, pivots, np.concatenate([columns, probes(len(A))], axis=1))
-    result = both[:, :-2].reshape(b.shape)
-    if not _length(matrix) * _length(both[:, -2:]) <= _SUSPECT:
-        refuse_or_warn(matrix, "A", _LSTSQ)
-    if not _length(result) < math.inf:
-        refuse_overflow(result, "the solution")
-    return as_precise_as(result, A, b)
-
-
-def _length(A: Array) -> float:
-    """Frobenius norm, without overflow."""
-    return _NORM[A.dtype.char](A.ravel("K"))  # type: ignore[no-any-return]
+    columns = b.reshape(len(b), -1).astype(kind, copy=False)
+    result = solved(A.astype(kind, copy=False), columns, _LSTSQ).reshape(b.shape)
+    return as_precise_as(result, A, b, what="the solution")
 
 
 def rotation(theta: float) -> Array:
@@ -434,27 +392,28 @@ def shear(k: float) -> Array:
 
 
 def reflection(direction: ArrayLike) -> Array:
-    """Matrix that reflects across the line through the origin along a direction.
+    """Matrix that reflects the plane across the line through the origin along a direction.
 
     Parameters
     ----------
-    direction : array_like of shape (n,)
-        Real vector, not zero; its length does not matter.
+    direction : array_like of shape (2,)
+        Real vector in the plane, not zero; its length does not matter.
 
     Returns
     -------
-    ndarray of shape (n, n)
+    ndarray of shape (2, 2)
         2 d dᵀ / (dᵀ d) - I: it keeps d and reverses all that is perpendicular to it.
 
     Raises
     ------
     TypeError, ValueError
-        If direction is not a real finite vector, or is zero.
+        If direction is not a real finite vector of 2 entries, or is zero.
 
     Notes
     -----
-    Symmetric, and its own inverse. The reflection across the hyperplane perpendicular to d (Householder's) is the
-    negative of this.
+    Symmetric, its own inverse, and of determinant -1. In more dimensions the mirror is a hyperplane, given by the
+    vector n perpendicular to it: I - 2 n nᵀ / (nᵀ n), Householder's reflection. (2 d dᵀ / (dᵀ d) - I is then no
+    reflection: in space it is half a turn about d, of determinant 1.)
 
     References
     ----------
@@ -467,10 +426,15 @@ def reflection(direction: ArrayLike) -> Array:
            [1., 0.]])
     """
     direction = as_vector(direction, "direction", real=True)
-    d = in_double(direction)
-    largest = np.abs(d).max()
-    if largest == 0:
+    if len(direction) != 2:
+        raise ValueError(
+            f"direction must have 2 entries, for a line in the plane, but its shape is {direction.shape}; the "
+            "reflection across the hyperplane perpendicular to n is np.eye(len(n)) - 2 * np.outer(n, n) / np.dot(n, n)"
+        )
+    d, _ = scaled(direction)
+    if not d.any():
         raise ValueError("direction must not be zero, but all its entries are 0; it has no line to reflect across")
-    d = d / largest  # so that no square overflows or underflows
-    result: Array = np.outer(d, d) * (2 / np.sum(d * d)) - np.eye(len(d))
-    return as_precise_as(result, direction)
+    x, y = d.tolist()
+    squared = x * x + y * y
+    cosine, sine = (x - y) * (x + y) / squared, 2 * x * y / squared  # of twice the angle of the line
+    return as_precise_as(np.array([[cosine, sine], [sine, 0.0 - cosine]]), direction)

@@ -11,7 +11,7 @@ from mathref._arguments.arrays import Array, refuse_nonfinite
 from mathref._arguments.precision import in_double
 from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_choice, as_number
-from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
+from mathref._numerics.powers_of_two import float_times_power_of_two, moderate, scaled
 from mathref._numerics.singularity import is_exactly_singular
 
 _KINDS = ("frobenius", "spectral", "nuclear", "one", "inf")
@@ -127,8 +127,9 @@ def matrix_norm(A: ArrayLike, kind: str = "frobenius") -> float:
     if kind in ("one", "inf"):
         return _checked(_sum(np.abs(in_double(A)), axis=0 if kind == "one" else 1).max(), A, "A")
     refuse_nonfinite(A, "A")
-    values = np.linalg.svd(in_double(A), compute_uv=False)
-    return float(values[0] if kind == "spectral" else _sum(values))
+    matrix, exponent = moderate(A)
+    values = np.linalg.svd(matrix, compute_uv=False)
+    return float_times_power_of_two(float(values[0] if kind == "spectral" else _sum(values)), exponent)
 
 
 def condition_number(A: ArrayLike) -> float:
@@ -208,7 +209,7 @@ def _sum_of_squares(x: Array) -> float:
 
 
 def _sum(moduli: Array, axis: int | None = None) -> Any:
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return moduli.sum(axis=axis)
 
 
@@ -219,6 +220,7 @@ def _checked(norm: float, x: Array, name: str) -> float:
     return float(norm)
 
 
+@np.errstate(all="ignore")
 def _from_moduli(moduli: Array, p: float) -> float:
     """(Σ xᵢᵖ)^(1/p), in place, with the largest modulus taken out: each power is at most 1, their sum at least 1."""
     if p == 1:

@@ -1,17 +1,17 @@
 """Singular value decomposition: every matrix as three steps: turn or mirror, stretch along axes, turn or mirror."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, refuse_nonfinite
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.arrays import Array
+from mathref._arguments.precision import as_precise_as, refuse_overflow
 from mathref._arguments.shapes import as_matrix
 from mathref._arguments.single import as_integer
+from mathref._numerics.powers_of_two import moderate, times_power_of_two
 from mathref._numerics.signs_and_orders import unit_phases
+from mathref._numerics.singular_values import decomposed
 from mathref._workings.steps import Working
 from mathref._workings.svd import svd_working
 
@@ -45,6 +45,8 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
     ------
     ValueError
         If A is not a matrix, is empty, or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If a singular value exceeds the range of its type.
 
     See Also
     --------
@@ -70,21 +72,19 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
            [ 0., -1.]])
     """
     A = as_matrix(A, "A")
-    matrix = in_double(A)
-    try:
-        U, s, Vh = np.linalg.svd(matrix, full_matrices=False)
-    except np.linalg.LinAlgError:  # divide and conquer fails to converge for a few matrices, the QR iteration does not
-        refuse_nonfinite(A, "A")
-        U, s, Vh = scipy.linalg.svd(matrix, full_matrices=False, lapack_driver="gesvd")
-    if not math.isfinite(s[0]):
-        refuse_nonfinite(A, "A")
+    matrix, exponent = moderate(A)
+    U, s, Vh = decomposed(matrix)
+    if exponent:
+        s = times_power_of_two(s, exponent)
         refuse_overflow(s, "each singular value")
     phases = unit_phases(U)
     U *= phases
     Vh *= phases.conj()[:, np.newaxis]
     U += 0.0  # turns -0.0 into 0.0
     Vh += 0.0
-    return SingularValueDecomposition(as_precise_as(U, A), as_precise_as(s, A), as_precise_as(Vh, A))
+    return SingularValueDecomposition(
+        as_precise_as(U, A), as_precise_as(s, A, what="each singular value"), as_precise_as(Vh, A)
+    )
 
 
 def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
@@ -126,9 +126,13 @@ def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
     """
     A = as_matrix(A, "A")
     rank = as_integer(rank, "rank", least=0, most=min(A.shape))
-    U, s, Vh = svd(in_double(A))
+    matrix, exponent = moderate(A)
+    U, s, Vh = svd(matrix)
     result: Array = (U[:, :rank] * s[:rank]) @ Vh[:rank]
-    return as_precise_as(result, A)
+    if exponent:
+        result = times_power_of_two(result, exponent)
+        refuse_overflow(result, "the approximation")
+    return as_precise_as(result, A, what="the approximation")
 
 
 def svd_steps(A: ArrayLike) -> Working:

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
 from mathref._arguments.single import as_integer
 from mathref._arguments.subscripts import as_subscripts
+from mathref._numerics.products import contraction, left_the_range
 
 
 def order(t: ArrayLike) -> int:
@@ -85,7 +86,7 @@ def outer(a: ArrayLike, b: ArrayLike) -> Array:
     array([[10., 20., 30.],
            [20., 40., 60.]])
     """
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         product: Array = np.asarray(np.multiply.outer(as_array(a, "a"), as_array(b, "b")))
     refuse_overflow(product, "the outer product of a and b")
     return product
@@ -138,9 +139,12 @@ def contract(subscripts: str, *tensors: ArrayLike) -> Array | float | complex:
     """
     arrays = [as_array(tensor, f"tensors[{i}]") for i, tensor in enumerate(tensors)]
     subscripts = as_subscripts(subscripts, "subscripts", [array.shape for array in arrays])
-    with np.errstate(over="ignore", invalid="ignore"):
-        result: Array = np.asarray(np.einsum(subscripts, *arrays, optimize="greedy"))
-    refuse_overflow(result, f"the contraction {subscripts}")
+    what, doubles = f"the contraction {subscripts}", [in_double(array) for array in arrays]
+    with np.errstate(all="ignore"):
+        result: Array = np.asarray(np.einsum(subscripts, *doubles, optimize="greedy"))
+    if left_the_range(result, *doubles):
+        result = contraction(subscripts, doubles, what)
+    result = as_precise_as(result, *arrays, what=what)
     if result.ndim == 0:
         return result.item()  # type: ignore[no-any-return]
     return result.copy() if np.may_share_memory(result, arrays[0]) else result

@@ -280,8 +280,10 @@ def cross(a: ArrayLike, b: ArrayLike) -> Array | float | complex:
 
     Notes
     -----
-    a × b is perpendicular to both, as long as the area of their parallelogram, and a, b, a × b are right-handed. Each
-    component is a compensated difference, right even for nearly parallel vectors. No cross product of matrices exists.
+    For real vectors a × b is perpendicular to both, as long as the area of their parallelogram, and a, b, a × b are
+    right-handed. For complex ones the formula is the same, without conjugation, as in NumPy; perpendicular to both by
+    `dot`, which conjugates, is then the conjugate of a × b. Each component is a compensated difference, right even for
+    nearly parallel vectors. No cross product of matrices exists.
 
     References
     ----------
@@ -299,7 +301,7 @@ def cross(a: ArrayLike, b: ArrayLike) -> Array | float | complex:
         raise ValueError(f"a and b must have 3 entries, or 2 for the z-component, but their shape is {a.shape}")
     pairs = [(0, 1)] if len(a) == 2 else [(1, 2), (2, 0), (0, 1)]
     components = [exact_dot(a[[i, j]], np.stack([b[j], -b[i]])) for i, j in pairs]
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         result = np.array(components).astype(np.result_type(a, b))
     refuse_overflow(result, "a × b")
     return components[0] if len(a) == 2 else result
@@ -402,7 +404,7 @@ def project(a: ArrayLike, onto: ArrayLike) -> Array:
     onto, _ = scaled(_with_direction(onto, "onto"))
     a, exponent = scaled(a)
     coefficient = exact_dot(onto.conj(), a) / exact_dot(onto.conj(), onto).real
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         result: Array = times_power_of_two(coefficient * onto, exponent).astype(dtype)
     refuse_overflow(result, "the projection of a")
     return result
@@ -455,7 +457,7 @@ def _pair(a: ArrayLike, b: ArrayLike, *, finite: bool = True) -> tuple[Array, Ar
 
 
 def _entry_by_entry(operation: np.ufunc, a: Array | complex, b: Array, what: str) -> Array:
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         result: Array = operation(a, b)
     refuse_overflow(result, what)
     return result

@@ -323,3 +323,34 @@ def test_what_is_not_a_finite_square_matrix_is_refused(function):
 def test_cofactors_stop_at_nine_rows():
     with pytest.raises(ValueError, match=r"A must have at most 9 rows here, but its shape is \(10, 10\)"):
         det_by_cofactors(np.eye(10))
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_integers_below_2_to_the_53_give_the_exact_integer_rounded_once(n):
+    rng = np.random.default_rng(n)
+    for bits in [8, 30, 45, 53] * 10:
+        A = rng.integers(-(2**bits) + 1, 2**bits, (n, n))
+        A[-1] = A[0] + rng.integers(-2, 3, n)  # nearly singular
+        A = np.clip(A, -(2**53), 2**53)
+        assert det(A) == float(exact(A))
+
+
+@pytest.mark.parametrize("units", [16, 3, 10])
+def test_the_sign_is_that_of_the_stored_numbers_and_0_only_for_a_singular_matrix(units):
+    rng = np.random.default_rng(units)
+    zeros = 0
+    for _ in range(100):
+        A = rng.integers(-50, 50, (3, 3)) / units
+        A[2] = A[0] * rng.integers(-3, 4) + A[1] * rng.integers(-3, 4)
+        expected = exact(A)
+        sign, logarithm = slogdet(A)
+        assert sign == np.sign(expected)
+        assert det(A) == pytest.approx(float(expected), rel=1e-13, abs=0)
+        zeros += expected == 0
+        assert (logarithm == -math.inf) == (expected == 0)
+    assert zeros > 0
+
+
+def test_two_equal_rows_in_sixteenths_are_singular():
+    assert slogdet([[1, 3.0625], [1, 3.0625]]) == (0.0, -math.inf)
+    assert det([[5 * 10**15 + 3, 5 * 10**15 + 1], [5 * 10**15 + 2, 5 * 10**15]]) == -2

@@ -1,3 +1,6 @@
+import math
+from fractions import Fraction
+
 import families
 import mpmath
 import numpy as np
@@ -197,3 +200,59 @@ def test_single_precision_stays_single():
 def test_integers_give_doubles():
     assert cholesky([[1]]).dtype == np.float64
     assert qr([[1]]).Q.dtype == np.float64
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_positive_definite_is_decided_exactly_for_the_stored_numbers(n):
+    rng = np.random.default_rng(n)
+    decided = []
+    for _ in range(200):
+        x = rng.integers(1, 30, n) / 7
+        A = np.outer(x, x) + np.diag(rng.integers(-2, 3, n) * 2.0**-52)
+        exact = [[Fraction(entry) for entry in row] for row in np.triu(A).tolist()]
+        exact = [[exact[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
+        minors = [exact[0][0], exact[0][0] * exact[1][1] - exact[0][1] ** 2]
+        if n == 3:
+            a, b, c = exact
+            minors.append(
+                a[0] * (b[1] * c[2] - b[2] * c[1])
+                - a[1] * (b[0] * c[2] - b[2] * c[0])
+                + a[2] * (b[0] * c[1] - b[1] * c[0])
+            )
+        decided.append(min(minors) > 0)
+        if decided[-1]:
+            L = cholesky(A)
+            np.testing.assert_allclose(L @ L.T, A, rtol=1e-14)
+        else:
+            with pytest.raises(np.linalg.LinAlgError, match="positive definite"):
+                cholesky(A)
+    assert 0.02 < np.mean(decided) < 0.98
+
+
+def test_a_positive_definite_matrix_at_the_edge_of_singular_has_its_factor():
+    A = np.array([[1, 1 / 3], [1 / 3, 1 / 9]])
+    rest = Fraction(A[1, 1]) - Fraction(A[0, 1]) ** 2
+    assert rest > 0
+    np.testing.assert_allclose(cholesky(A), [[1, 0], [1 / 3, math.sqrt(rest)]], rtol=1e-15)
+
+
+def test_the_columns_of_a_short_list_of_rows_chosen_by_lu_are_indices_on_demand():
+    A = np.random.default_rng(0).standard_normal((6, 3))
+    P, L, U = lu(A)
+    order, lower, upper = lu(A, p_indices=True)
+    np.testing.assert_array_equal(P @ L, lower[order])
+    np.testing.assert_array_equal(U, upper)
+    np.testing.assert_allclose(lower[order] @ upper, A, rtol=0, atol=1e-14)
+
+
+def test_lu_of_many_rows_takes_no_matrix_for_the_permutation_and_says_how():
+    A = np.random.default_rng(0).standard_normal((100_000, 3))
+    order, L, U = lu(A, p_indices=True)
+    np.testing.assert_allclose((L @ U)[order], A, rtol=0, atol=1e-13)
+
+
+def test_a_dependent_column_leaves_0_on_the_diagonal_and_an_axis_in_its_place():
+    Q, R = qr([[1, 2, 3], [4, 8, 5], [7, 14, 9]])
+    assert R[1, 1] == 0
+    np.testing.assert_allclose(Q.T @ Q, np.eye(3), atol=1e-15)
+    np.testing.assert_allclose(Q @ R, [[1, 2, 3], [4, 8, 5], [7, 14, 9]], rtol=1e-14)

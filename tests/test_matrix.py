@@ -237,12 +237,18 @@ def test_scaling_and_shear_are_what_their_columns_say():
         scaling(2, None)
 
 
-@given(arrays(float, 4, elements=ENTRIES).filter(np.any))
+@given(arrays(float, 2, elements=ENTRIES).filter(np.any))
 def test_a_reflection_keeps_its_line_and_reverses_what_is_perpendicular(d):
     R = reflection(d)
     np.testing.assert_allclose(R @ d, d, atol=1e-14)
-    np.testing.assert_allclose(R @ R, np.eye(4), atol=1e-14)
-    np.testing.assert_allclose(np.trace(R), -2, atol=1e-14)  # eigenvalues 1, -1, -1, -1
+    np.testing.assert_allclose(R @ [-d[1], d[0]], [d[1], -d[0]], atol=1e-14)
+    np.testing.assert_array_equal(R, R.T)
+    np.testing.assert_allclose(np.linalg.det(R), -1, atol=1e-14)
+
+
+def test_a_reflection_across_a_line_in_space_is_refused_with_the_way_to_a_plane():
+    with pytest.raises(ValueError, match=r"2 entries.*\(3,\).*np\.eye\(len\(n\)\) - 2 \* np\.outer"):
+        reflection([1, 2, 3])
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e300])
@@ -266,3 +272,28 @@ def test_single_precision_stays_single_and_is_computed_in_double():
     np.testing.assert_allclose(inverse(H), exact_inverse(H), rtol=1e-6)
     assert isinstance(trace(A), float)
     assert isinstance(rank(A), int)
+
+
+@pytest.mark.parametrize("s", [1e155, 1e170, 1e300])
+def test_what_is_left_beside_products_that_cancel_beyond_any_double_is_exact(s):
+    assert matmul([[s, s, 1]], [[s], [-s], [5]]).tolist() == [[5]]
+    assert matmul([[s, s, 1]], [s, -s, 5]).tolist() == [5]
+    assert matmul([[s, s * 1j, 1j]], [[s * 1j], [-s], [5]]).tolist() == [[5j]]
+
+
+def test_small_rows_do_not_vanish_beside_one_that_overflows():
+    np.testing.assert_allclose(matmul([[6e307, 6e307], [3e-290, 0]], [[8], [-8]]), [[0], [2.4e-289]], rtol=1e-15)
+
+
+def test_a_single_precision_product_that_does_not_fit_is_refused():
+    with pytest.raises(np.linalg.LinAlgError, match=r"A B must fit in single precision"):
+        matmul(np.float32([[1e25]]), np.float32([[1e25]]))
+
+
+def test_a_matrix_near_the_largest_double_has_its_rank_inverse_and_solutions():
+    A = np.array([[1.5e308, 1.4e308], [1.3e308, 1.6e308]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert rank(A) == 2
+        np.testing.assert_allclose(inverse(A) @ A, np.eye(2), atol=1e-14)
+        np.testing.assert_allclose(solve(A, A[:, 1]), [0, 1], atol=1e-14)

@@ -109,7 +109,7 @@ def test_contract_names_the_tensor_that_is_not_finite():
 
 @pytest.mark.parametrize(
     "overflowing",
-    [lambda: contract("i,i->", [1e200, 1e200], [1e200, -1e200]), lambda: outer([1e200], [1e200])],
+    [lambda: contract("i,i->", [1e200, 1e200], [1e200, 1]), lambda: outer([1e200], [1e200])],
 )
 def test_a_result_beyond_the_range_is_refused(overflowing):
     with pytest.raises(np.linalg.LinAlgError, match=r"exceeds 1\.8e308"):
@@ -151,3 +151,8 @@ def test_types_are_those_of_the_library(given_type, expected):
     t = np.ones((2, 2), dtype=given_type)
     for result in (outer(t, t), unfold(t, 0), contract("ij,jk", t, t), contract("ij,jk,kl", t, t, t)):
         assert result.dtype == expected
+
+
+def test_products_beyond_the_range_that_cancel_leave_what_is_left():
+    assert contract("i,i->", [1e200, 1e200], [1e200, -1e200]) == 0
+    assert contract("i,i->", [1e200, 1e200, 3], [1e200, -1e200, 2]) == 6

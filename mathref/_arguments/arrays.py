@@ -1,6 +1,7 @@
 """Arrays of numbers as the library computes with them: converted, not empty, finite."""
 
-from numbers import Integral
+from collections.abc import Iterator, Sequence
+from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
@@ -30,16 +31,93 @@ def _converted(x: ArrayLike, name: str) -> Array:
         raise TypeError(f"{name} must be numbers, but it is None")
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError(f"{name} must be a plain array, but it is masked; fill it with {name}.filled(...) first")
+    leaves = list(_leaves(x)) if isinstance(x, (list, tuple)) else []
+    _refuse_mixtures(leaves, name)
     try:
         array = np.asarray(x)
     except ValueError:
         raise ValueError(f"{name} must be a regular array, but its rows differ in length") from None
-    kind = array.dtype.kind
-    if kind in "fc":
-        return array.astype({"f2": "f4", "c8": "c8"}.get(array.dtype.str[1:], "c16" if kind == "c" else "f8"))
-    if kind in "iu":
-        return array.astype(np.float64)
+    if array.dtype == object:
+        array = _of_numbers(array, name)
+    if array.dtype.kind in "iu":
+        leaves = _large(array)
+    refuse_inexact(leaves, name)
+    if array.dtype.kind in "fciu":
+        return array.astype(_narrowest(array.dtype, name))
     raise TypeError(f"{name} must be numbers, but {what_it_holds(array)}")
+
+
+def _leaves(x: Any) -> Iterator[Any]:
+    """What stands in a list of lists."""
+    for entry in x:
+        if isinstance(entry, (list, tuple)):
+            yield from _leaves(entry)
+        elif isinstance(entry, np.ndarray) and entry.dtype.kind in "biu":
+            yield from [True] if entry.dtype.kind == "b" else _large(entry)
+        else:
+            yield entry
+
+
+def _large(integers: Array) -> list[int]:
+    """Those that may not be doubles."""
+    return integers[np.abs(integers.astype(np.float64)) >= 2.0**53].tolist()  # type: ignore[no-any-return]
+
+
+def _refuse_mixtures(leaves: list[Any], name: str) -> None:
+    """NumPy takes True beside numbers for 1, and what a mask hides for a number."""
+    kinds = set(map(type, leaves))
+    if kinds & {bool, np.bool_}:
+        raise TypeError(f"{name} must be numbers, but {what_it_holds(np.array([True]))}")
+    if any(issubclass(kind, np.ma.MaskedArray) for kind in kinds):
+        raise TypeError(f"{name} must be numbers, but it holds masked entries")
+
+
+def refuse_inexact(numbers: Sequence[Any], name: str) -> None:
+    """Raise if an integer among these is not a double: conversion would make another number of it."""
+    for number in numbers:
+        if isinstance(number, Integral) and not _is_double(int(number)):
+            raise ValueError(
+                f"{name} must hold numbers that are doubles, but it holds {_cut_short(number)}, which is rounded as a "
+                f"double; if that is meant, round it first, by float(...) or .astype(float)"
+            )
+
+
+def _is_double(number: int) -> bool:
+    if -(2**53) <= number <= 2**53:
+        return True
+    try:
+        return int(float(number)) == number
+    except OverflowError:
+        return False
+
+
+def _cut_short(number: Any) -> str:
+    digits = str(number)
+    return f"the integer {digits}" if len(digits) <= 40 else f"an integer of {len(digits)} digits"
+
+
+def _of_numbers(array: Array, name: str) -> Array:
+    """An array of Python's numbers as NumPy's; what is no integer, float or complex number stays and is refused."""
+    entries = array.ravel().tolist()
+    if all(isinstance(entry, (Integral, float, complex, np.floating, np.complexfloating)) for entry in entries):
+        _refuse_mixtures(entries, name)
+        refuse_inexact(entries, name)
+        for entry in entries:
+            _narrowest(np.asarray(entry).dtype, name)
+        return np.array(
+            [complex(e) if isinstance(e, (complex, np.complexfloating)) else float(e) for e in entries]
+        ).reshape(array.shape)
+    return array
+
+
+def _narrowest(kind: np.dtype[Any], name: str) -> str:
+    """The type that is computed with: single or double precision, real or complex."""
+    if kind.kind in "fc" and kind.itemsize > (16 if kind.kind == "c" else 8):
+        raise TypeError(
+            f"{name} must be of at most double precision, but it is {kind}; convert it with .astype("
+            f"{'complex' if kind.kind == 'c' else 'float'}) if its further digits may go"
+        )
+    return {"f2": "f4", "f4": "f4", "c8": "c8"}.get(kind.str[1:], "c16" if kind.kind == "c" else "f8")
 
 
 def what_it_holds(array: Array) -> str:
@@ -48,11 +126,13 @@ def what_it_holds(array: Array) -> str:
     if array.dtype.kind in "US":
         return "it holds strings"
     kinds = {type(entry) for entry in array.flat}
-    if kinds and all(issubclass(kind, Integral) for kind in kinds):
-        return "it holds integers too large for a double"
     if any(issubclass(kind, np.ma.MaskedArray) for kind in kinds):
         return "it holds masked entries"
-    return f"it holds {', '.join(sorted(kind.__name__ for kind in kinds))} objects" if kinds else "it is empty"
+    if not kinds:
+        return "it is empty"
+    found = f"it holds {', '.join(sorted(kind.__name__ for kind in kinds))} objects"
+    numbers = array.dtype == object and all(issubclass(kind, Number) for kind in kinds) and bool not in kinds
+    return f"{found}; convert them with .astype(float) if their nearest doubles are meant" if numbers else found
 
 
 def refuse_nonfinite(array: Array, name: str) -> None:
@@ -65,7 +145,8 @@ def refuse_nonfinite(array: Array, name: str) -> None:
 def is_finite(array: Array) -> bool:
     """Whether no entry is NaN or infinite; mostly a finite sum of squares proves it, which BLAS takes in one pass."""
     flat = array.ravel("K")
-    return bool(np.vdot(flat, flat).real < np.inf or np.isfinite(array).all())
+    with np.errstate(all="ignore"):
+        return bool(np.vdot(flat, flat).real < np.inf or np.isfinite(array).all())
 
 
 def refuse_zeros(array: Array, name: str, reason: str) -> None:

@@ -10,13 +10,19 @@ def in_double(array: Array) -> Array:
     return array if array.dtype.char in "dD" else array.astype(np.result_type(array, np.float64))
 
 
-def as_precise_as(result: Array, *arguments: Array) -> Array:
-    """A result in double precision rounded to single if all arguments are single; too large ones become infinite."""
+def as_precise_as(result: Array, *arguments: Array, what: str = "the result") -> Array:
+    """A result in double precision, rounded to single if all arguments are single; refused if it does not fit there.
+
+    `what` it is. A result that is infinite already stays so: the caller has said that it may be.
+    """
     for argument in arguments:
         if argument.dtype.char in "dD":
             return result
-    with np.errstate(over="ignore"):
-        return result.astype("F" if result.dtype.kind == "c" else "f")
+    with np.errstate(all="ignore"):
+        rounded: Array = result.astype("F" if result.dtype.kind == "c" else "f")
+    if not is_finite(rounded) and is_finite(result):
+        refuse_overflow(rounded, what)
+    return rounded
 
 
 def refuse_unsafe(numbers: Array, what: str, way_out: str) -> None:
@@ -29,5 +35,9 @@ def refuse_unsafe(numbers: Array, what: str, way_out: str) -> None:
 def refuse_overflow(result: Array, what: str) -> None:
     """Raise if a result from finite arguments is not finite."""
     if not is_finite(result):
-        number = "3.4e38 (float32)" if result.dtype.char in "fF" else "1.8e308"
-        raise np.linalg.LinAlgError(f"{what} must fit in doubles, but it exceeds {number}; scale the arguments first")
+        if result.dtype.char in "fF":
+            raise np.linalg.LinAlgError(
+                f"{what} must fit in single precision, as the arguments do, but it exceeds 3.4e38 (float32); scale "
+                "them, or convert them with .astype(float)"
+            )
+        raise np.linalg.LinAlgError(f"{what} must fit in doubles, but it exceeds 1.8e308; scale the arguments first")

@@ -15,7 +15,7 @@ from scipy.linalg import blas
 
 from mathref._arguments.arrays import Array
 from mathref._numerics.rounding_errors import product_and_error
-from mathref._numerics.sums import upper_part
+from mathref._numerics.sums import sum_parts, upper_part
 from mathref._numerics.whole_numbers import as_whole_numbers, whole_times_power_of_two
 
 _FEW = 16  # below, Python's own numbers are quicker than arrays
@@ -36,6 +36,7 @@ def exact_dot(a: Array, b: Array) -> float | complex:
     return _real_dot(a, b)
 
 
+@np.errstate(all="ignore")
 def difference_of_products(a: Array, x: float, b: Array, y: float) -> Array:
     """a x - b y entry by entry, right to about the last digit whatever cancels (Kahan's difference of products)."""
     (first, first_lost), (second, second_lost) = product_and_error(a, x), product_and_error(b, y)
@@ -48,10 +49,13 @@ def _real_dot(a: Array, b: Array) -> float:
     if len(a) < _FEW:
         terms = [part for x, y in zip(a.tolist(), b.tolist(), strict=True) for part in product_and_error(x, y)]
     else:
-        terms, bound = _halved_products(a, b)
+        with np.errstate(all="ignore"):
+            terms, bound = _halved_products(a, b)
         if (result := _rounded_sum(terms, bound)) is not None:
             return result
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
+            if (result := _rounded_sum(*_close_terms(a, b))) is not None:
+                return result
             terms = [part for parts in product_and_error(a, b) for part in parts.tolist()]
     result = _rounded_sum(terms, len(a) * _MOST_UNDERFLOW)
     if result is None and not _may_underflow(a, b):
@@ -92,6 +96,19 @@ def _halved_products(a: Array, b: Array) -> tuple[list[float], float]:
     return terms, math.fsum(bounds)
 
 
+def _close_terms(a: Array, b: Array) -> tuple[list[float], float]:
+    """Numbers whose sum is the dot product but for an error within a bound, which is NaN where a product underflows."""
+    largest = float(np.abs(a).max()) * float(np.abs(b).max())
+    if not _SMALLEST_SAFE * 2.0**100 < largest < 1e290:
+        return [], math.nan
+    parts = sum_parts(_products_and_errors, a, b, bound=largest, cuts=2)
+    return np.ravel(parts).tolist(), len(a) * (largest * 2.0**-98 + _MOST_UNDERFLOW)
+
+
+def _products_and_errors(a: Array, b: Array) -> Array:
+    return np.stack(product_and_error(a, b))
+
+
 def _power_above_length(x: Array) -> float:
     """A power of 2 above the Euclidean length, with room for its square in both directions; else infinite."""
     square = blas.ddot(x, x)
@@ -100,7 +117,7 @@ def _power_above_length(x: Array) -> float:
 
 def _may_underflow(a: Array, b: Array) -> bool:
     """Whether a product of two entries other than 0 is so small that its rounding error is not a double."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         small = np.abs(a * b) < _SMALLEST_SAFE
     return bool((small & (a != 0) & (b != 0)).any())
 

@@ -77,12 +77,13 @@ def _with_products(log: np.ufunc, given: tuple[Array, ...]) -> Array:
 
 def log_ratio(a: Array, b: Array) -> Array:
     """log(a/b) for b > 0, and 0 where a = 0 (the limit of a log a); a/b itself may overflow."""
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         ratio = np.where(a > 0, a, b) / b
     within = np.isfinite(ratio)
     return np.where(within, np.log(np.where(within, ratio, 1.0)), np.log(np.where(within, 1.0, a)) - np.log(b))
 
 
+@np.errstate(all="ignore")
 def divergence_terms(a: Array, b: Array, difference: Array, log_of_ratio: Array) -> Array:
     """a log(a/b) - a + b for each entry, never negative, from an accurate a - b and log(a/b).
 
@@ -109,6 +110,7 @@ def whole(counts: Array) -> InTwo:
     return counts.astype(np.float64), np.zeros(len(counts))
 
 
+@np.errstate(all="ignore")
 def dependence(p: Array, row: InTwo, column: InTwo, total: tuple[float, float], unpaired: float) -> float:
     """Mutual information in nats from the cells p > 0, the sums of their rows and columns, and the sum of all cells.
 

@@ -6,46 +6,62 @@ transformations of matrix multiplication, Numer. Algorithms 59), so that the res
 """
 
 import numpy as np
-from scipy.linalg import qr, solve_triangular
+from scipy.linalg import lapack, qr
 
 from mathref._arguments.arrays import Array
-from mathref._numerics.rounding_errors import sum_and_error
+from mathref._numerics.powers_of_two import moderate, scaled_columns, times_power_of_two
+from mathref._numerics.rounding_errors import residuals, sum_and_error
+from mathref._numerics.singular_values import count, decomposed
 from mathref._numerics.sums import sum_of_arrays, upper_part
+from mathref._numerics.tall_least_squares import tall_least_squares
 
 _EPS = float(np.finfo(np.float64).eps)
 _MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 terms
 _MOST_STEPS = 30
+_FEW = 1000  # products that Python adds sooner than BLAS multiplies slices
+_TALL = 30  # so many times as many rows as columns make passes over the rows dear
 _PATIENCE = 3  # steps without a new smallest correction: corrections may grow once or twice before they shrink on
 
 
-def shortest_least_squares(A: Array, B: Array, eps: float) -> Array:
+def shortest_least_squares(A: Array, B: Array, share: float, rounding: float) -> Array:
     """The matrix X that minimizes ‖A X - B‖, and among those ‖X‖, for real double A and B.
 
-    The entries of A are known to a relative eps, which decides what is dependent.
-    A = C W with independent columns C, chosen from A, and independent rows W; then X = W⁺ C⁺ B.
+    Singular values up to `share` of the largest count as 0; up to `rounding` they may be nothing but rounding errors.
+    Then A = C W with independent columns C, chosen from A, and independent rows W, and X = W⁺ C⁺ B.
     """
     rows, columns = A.shape
-    if rows < columns and len(_independent_columns(A.T, eps)) == rows:
-        return _solve_augmented(A.T, np.zeros((columns, B.shape[1])), B)[1]
-    chosen = _independent_columns(A, eps)
-    if len(chosen) == columns:
+    if rows > _TALL * columns and (X := tall_least_squares(A, B, share)) is not None:
+        return X
+    matrix, _ = moderate(A)
+    R: Array = np.linalg.qr(matrix, mode="r") if rows > columns else matrix  # type: ignore[assignment]
+    values = np.linalg.svd(R, compute_uv=False)
+    rank = count(values, share)
+    least = max(A.shape) * _EPS
+    if rank == len(values) and share < least:  # small units are told from dependent columns
+        by_length, _ = scaled_columns(A if rows > columns else A.T)
+        rank = count(np.linalg.svd(by_length, compute_uv=False), least)
+    if rank == columns:
         return _solve_augmented(A, B, np.zeros((columns, B.shape[1])))[0]
-    if not chosen:
+    if rank == rows:
+        return _solve_augmented(A.T, np.zeros((columns, B.shape[1])), B)[1]
+    if not rank:
         return np.zeros((columns, B.shape[1]))
+    if values[rank] > rounding * values[0]:
+        return _truncated(A, B, rank)
+    _, order = qr(R, mode="r", pivoting=True, check_finite=False)
+    chosen = sorted(order[:rank].tolist())
     C = A[:, chosen]
-    W, _ = _solve_augmented(C, A, np.zeros((len(chosen), columns)))
-    coordinates, _ = _solve_augmented(C, B, np.zeros((len(chosen), B.shape[1])))
-    W[:, chosen] = np.eye(len(chosen))
+    W, _ = _solve_augmented(C, A, np.zeros((rank, columns)))
+    coordinates, _ = _solve_augmented(C, B, np.zeros((rank, B.shape[1])))
+    W[:, chosen] = np.eye(rank)
     return _solve_augmented(W.T, np.zeros((columns, B.shape[1])), coordinates)[1]
 
 
-def _independent_columns(A: Array, eps: float) -> list[int]:
-    """As many columns as A, its columns scaled, has singular values above max(m, n) eps of the largest."""
-    scaled, _ = _scaled_columns(A)
-    R, order = qr(scaled, mode="r", pivoting=True, check_finite=False)
-    values = np.linalg.svd(R[: min(A.shape)], compute_uv=False)
-    count = int(np.count_nonzero(values > max(A.shape) * eps * values[0]))
-    return sorted(order[:count].tolist())
+def _truncated(A: Array, B: Array, rank: int) -> Array:
+    """A⁺ B from the largest singular values alone."""
+    (matrix, exponent), (right, unit) = moderate(A), moderate(B)
+    U, s, Vh = decomposed(matrix)
+    return times_power_of_two(Vh[:rank].T @ ((U[:, :rank].T @ right) / s[:rank, np.newaxis]), unit - exponent)
 
 
 def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
@@ -54,25 +70,38 @@ def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
     With G = 0 it is least squares and S the residual; with B = 0, S is the shortest solution of Aᵀ S = G. Björck
     (1967), Iterative refinement of linear least squares solutions I, BIT 7. X and S are kept in two doubles each.
     """
-    A, exponents = _scaled_columns(A)
+    A, exponents = scaled_columns(A)
     G = np.ldexp(G, -exponents[:, np.newaxis])
     _, unit = np.frexp(np.maximum(np.abs(B).max(axis=0), np.abs(G).max(axis=0)))
     B, G = np.ldexp(B, -unit), np.ldexp(G, -unit)
-    Q, R = qr(A, mode="economic", check_finite=False)
-    by_rows, by_columns = _slices(A, inner=A.shape[1]), _slices(A.T, inner=len(A))
+    Q, R = np.linalg.qr(A)
+    inverse, _ = lapack.dtrtri(R)
+    few = A.size * B.shape[1] <= _FEW
+    by_rows, by_columns = ([], []) if few else (_slices(A, inner=A.shape[1]), _slices(A.T, inner=len(A)))
     X, S = [np.zeros_like(G)] * 2, [np.zeros_like(B)] * 2
     smallest, waited = np.inf, 0
     for _ in range(_MOST_STEPS):
-        F = sum_of_arrays([B, -S[0], -S[1], *_negative_products(by_rows, X)])
-        H = solve_triangular(R, sum_of_arrays([G, *_negative_products(by_columns, S)]), trans="T", check_finite=False)
+        if few:
+            F, rest = _by_fsum([B, -S[0], -S[1]], A, X), _by_fsum([G], A.T, S)
+        else:
+            F = sum_of_arrays([B, -S[0], -S[1], *_negative_products(by_rows, X)])
+            rest = sum_of_arrays([G, *_negative_products(by_columns, S)])
+        H = inverse.T @ rest
         D = Q.T @ F - H
-        dX, dS = solve_triangular(R, D, check_finite=False), F - Q @ D
+        dX, dS = inverse @ D, F - Q @ D
         size = max(np.abs(dX).max(), np.abs(dS).max())
         X, S = _added(X, dX), _added(S, dS)
         smallest, waited = (size, 0) if size < smallest else (smallest, waited + 1)
         if waited == _PATIENCE or (_negligible(dX, X[0], 0) and _negligible(dS, S[0], _EPS**3)):
             break
     return np.ldexp(X[0], unit - exponents[:, np.newaxis]), np.ldexp(S[0], unit)
+
+
+def _by_fsum(terms: list[Array], A: Array, pair: list[Array]) -> Array:
+    """The sum of the terms without A (high + low)."""
+    twice, numbers = np.concatenate([A, A], axis=1), np.concatenate(pair)
+    sums = [residuals(np.array([term[:, k] for term in terms]).T, twice, x) for k, x in enumerate(numbers.T)]
+    return np.array(sums).T
 
 
 def _negligible(change: Array, value: Array, least: float) -> bool:
@@ -82,12 +111,6 @@ def _negligible(change: Array, value: Array, least: float) -> bool:
     """
     sizes = np.abs(value)
     return bool((np.abs(change) <= np.maximum(sizes * _EPS / 4, sizes.max(axis=0) * _EPS**2 + least)).all())
-
-
-def _scaled_columns(A: Array) -> tuple[Array, Array]:
-    """A with each column divided by a power of 2, which rounds nothing, and the exponents."""
-    _, exponents = np.frexp(np.abs(A).max(axis=0))
-    return np.ldexp(A, -exponents), exponents
 
 
 def _slices(A: Array, inner: int) -> list[Array]:

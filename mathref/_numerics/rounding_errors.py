@@ -1,6 +1,9 @@
 """Products and sums together with what rounding took from them, which is a double itself."""
 
+import math
 from typing import TypeVar
+
+import numpy as np
 
 from mathref._arguments.arrays import Array
 
@@ -22,3 +25,10 @@ def sum_and_error(a: _Number, b: _Number) -> tuple[_Number, _Number]:
     total = a + b
     b_part = total - a
     return total, (a - (total - b_part)) + (b - b_part)
+
+
+def residuals(terms: Array, A: Array, x: Array) -> Array:
+    """The sum of each row of `terms` without A x, rounded once; for few numbers, since Python adds them."""
+    products, errors = product_and_error(A, -x)
+    rows = np.concatenate([terms, products, errors], axis=1).tolist()
+    return np.array([math.fsum(row) for row in rows])

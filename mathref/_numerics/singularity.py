@@ -9,6 +9,7 @@ from numpy.linalg import LinAlgError
 from scipy.linalg import LinAlgWarning
 
 from mathref._arguments.arrays import Array, refuse_nonfinite
+from mathref._numerics.powers_of_two import scaled
 
 # Above this, a change of the last digit of the input (2.2e-16) reaches the third digit of the answer (1e-3).
 CONDITION_LIMIT = 4.5e12
@@ -21,19 +22,19 @@ _PRIMES = (2147483629, 2147483549)
 def refuse_or_warn(A: Array, name: str, use_instead: str) -> None:
     """Raise if A is not finite or exactly singular, warn with the 2-norm condition number if it exceeds the limit."""
     refuse_nonfinite(A, name)
-    values = np.linalg.svd(A, compute_uv=False)
+    values = np.linalg.svd(scaled(A)[0], compute_uv=False)
     with np.errstate(all="ignore"):
         condition = float(values[0] / values[-1])
     if condition <= CONDITION_LIMIT:
         return
     if is_exactly_singular(A):
         refuse_singular(name, use_instead)
-    digits = int(15.7 - np.log10(min(condition, 1e15)))
+    digits = max(0, int(15.7 - np.log10(min(condition, 1e15))))
     warnings.warn(
         f"{name} is nearly singular: its condition number is {condition:.1e}, so that at most {digits} of 16 "
         "digits of the result are certain",
         LinAlgWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 

@@ -28,7 +28,7 @@ from mathref._workings.exact import (
     unit,
 )
 from mathref._workings.steps import Step, Working, step
-from mathref._workings.tex import added, equation, factor, tex, total
+from mathref._workings.tex import added, equation, factor, sign, tex, total
 from mathref._workings.text import plain
 
 
@@ -83,24 +83,24 @@ def _invariants(rows: list[list[Fraction]], name: str) -> tuple[list[Fraction], 
     """Sums of the principal minors of one, two, ... rows: the trace first, the determinant last."""
     diagonal = [row[i] for i, row in enumerate(rows)]
     trace = sum(diagonal, Fraction(0))
-    lines = [equation(rf"\operatorname{{tr}} {name} = {total(diagonal)}", trace)]
+    lines = [equation(rf"\operatorname{{tr}} {name} {sign(*diagonal)} {total(diagonal)}", trace)]
     if len(rows) == 1:
-        return [trace], [rf"\operatorname{{tr}} {name} = {tex(trace)}"]
+        return [trace], [rf"\operatorname{{tr}} {name} {sign(trace)} {tex(trace)}"]
     pairs = list(combinations(range(len(rows)), 2))
     minors = [rows[i][i] * rows[j][j] - rows[i][j] * rows[j][i] for i, j in pairs]
     if len(rows) == 2:
         (a, b), (c, d) = rows
         products = rf"{factor(a)} \cdot {factor(d)} - {factor(b)} \cdot {factor(c)}"
-        return [trace, minors[0]], [*lines, equation(rf"\det {name} = {products}", minors[0])]
+        return [trace, minors[0]], [*lines, equation(rf"\det {name} {sign(a, b, c, d)} {products}", minors[0])]
     lines += [equation(f"M_{{{i + 1}{j + 1}}}", minor) for (i, j), minor in zip(pairs, minors, strict=True)]
-    lines.append(equation(f"M = {total(minors)}", sum(minors)))
+    lines.append(equation(f"M {sign(*minors)} {total(minors)}", sum(minors)))
     (a, b, c), below, last = rows
     cofactors = _cross(below, last)
     determinant = dot((a, b, c), cofactors)
-    terms = total([x * y for x, y in zip((a, b, c), cofactors, strict=True)])
+    terms = [x * y for x, y in zip((a, b, c), cofactors, strict=True)]
     return [trace, sum(minors, Fraction(0)), determinant], [
         *lines,
-        equation(rf"\det {name} = {terms}", determinant),
+        equation(rf"\det {name} {sign(*terms)} {total(terms)}", determinant),
     ]
 
 
@@ -117,7 +117,7 @@ def _roots(p: list[Fraction], rows: list[list[Fraction]]) -> tuple[list[Exact], 
     if len(p) == 3:
         _, b, c = p
         half = times(square_root(b * b - 4 * c), Fraction(1, 2))
-        formula = rf"\lambda = ({tex(-b)} \pm \sqrt{{{factor(-b)}^2 - 4 \cdot {factor(c)}}}) / 2"
+        formula = rf"\lambda {sign(b, c)} ({tex(-b)} \pm \sqrt{{{factor(-b)}^2 - 4 \cdot {factor(c)}}}) / 2"
         return [plus(half, -b / 2), plus(times(half, Fraction(-1)), -b / 2)], [formula]
     exact = _fraction_root(p, rows)
     root = _refined_root(p) if exact is None else exact

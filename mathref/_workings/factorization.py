@@ -102,12 +102,12 @@ def _orthogonalization(a: list[Fraction], before: list[list[Fraction]]) -> tuple
     j = len(before) + 1
     shares = {f"u_{i}": dot(u, a) / dot(u, u) for i, u in enumerate(before, 1)}
     lines = [
-        equation(rf"({u} \cdot a_{j}) / ({u} \cdot {u}) = {factor(dot(v, a))} / {factor(dot(v, v))}", share)
+        equation(rf"({u} \cdot a_{j}) / ({u} \cdot {u}) {_as_quotient(dot(v, a), dot(v, v))}", share)
         for (u, share), v in zip(shares.items(), before, strict=True)
     ]
     difference = " ".join([f"a_{j}", *(added(-share, u) for u, share in shares.items() if share)])
     rest = orthogonal_part(a, before)
-    lines.append(equation(f"u_{j} = {difference}" if any(rest) else difference, rest))
+    lines.append(equation(f"u_{j} {sign(*shares.values())} {difference}" if any(rest) else difference, rest))
     caption = plain(f"Column {j} without its part{'s' * (j > 2)} along {', '.join(shares)}, brought to length 1.")
     if j == 1:
         caption = "Column 1, brought to length 1."
@@ -117,8 +117,12 @@ def _orthogonalization(a: list[Fraction], before: list[list[Fraction]]) -> tuple
         rest = further_direction(before, len(a))
         lines.append(equation(f"u_{j}", rest))
     length = square_root(dot(rest, rest))
-    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length))
+    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length, sign(dot(rest, rest))))
     return step(caption, rounded_array(unit(rest)), *lines, equation(f"q_{j}", unit(rest))), rest
+
+
+def _as_quotient(x: Fraction, y: Fraction) -> str:
+    return f"{sign(x, y)} {factor(x)} / {factor(y)}"
 
 
 def cholesky_working(array: Array, cholesky: Callable[[Array], Array]) -> Working:

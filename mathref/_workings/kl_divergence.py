@@ -28,7 +28,7 @@ def kl_working(p: ArrayLike, q: ArrayLike, base: float, kl_divergence: Callable[
         first = rf"{factor(x)} \cdot {log} ({factor(x)} / {factor(y)})"
         then = rf"\quad {sign(gain)} {factor(x)} \cdot {factor(gain)}" if x else r"\quad"
         if x and y:
-            first += rf" = {factor(x)} \cdot {log} {factor(x / y)}"
+            first += rf" {sign(x, y, x / y)} {factor(x)} \cdot {log} {factor(x / y)}"
         caption = f"Outcome {i}" + (": a term with p = 0 counts 0." if not x else "." if y else ": p > 0 where q = 0.")
         steps.append(step(caption, rounded(terms[-1]), first, equation(then, terms[-1])))
     last = sum_step(f"The sum, in {unit_name(base)}.", kl_divergence(p, q, base), r"\operatorname{KL}(p \| q)", terms)

@@ -21,7 +21,7 @@ from mathref._workings.exact import (
     times,
 )
 from mathref._workings.steps import Step, Working, step
-from mathref._workings.tex import equation, root_equation, tex
+from mathref._workings.tex import equation, root_equation, sign, tex
 from mathref._workings.text import plain
 
 
@@ -39,7 +39,7 @@ def svd_working(array: Array, result: Callable[[Array, Array, Array], Any]) -> W
         V += units
         more.append(done)
     singular = [square_root(x) if isinstance(x, Fraction) else math.sqrt(rounded(x).real) for x in values[:thin]]
-    roots = (root_equation(f"s_{i}", tex(values[i - 1]), s) for i, s in enumerate(singular, 1))
+    roots = (root_equation(f"s_{i}", tex(values[i - 1]), s, sign(values[i - 1])) for i, s in enumerate(singular, 1))
     steps += [*more, step("The singular values are their roots.", rounded_array(singular), *roots)]
     U: list[list[Number]] = []
     images: list[list[Fraction]] = []
