@@ -48,13 +48,17 @@ MARK_ONE_OF_EACH = """() => {
 # What is copied by the button of each snippet, by the snippet's id.
 COPIED = """async () => {
   const copied = {};
+  const soon = () => new Promise((done) => setTimeout(done, 20));
+  const snippets = [...document.querySelectorAll("[data-snippet]")];
   for (const folded of document.querySelectorAll("details")) folded.open = true;
-  for (const snippet of document.querySelectorAll("[data-snippet]")) {
+  // the theme puts the buttons in when it sees the code
+  for (let tries = 0; tries < 250 && !snippets.every((each) => each.querySelector("[data-md-type=copy]")); tries++) await soon();
+  for (const snippet of snippets) {
     const buttons = snippet.querySelectorAll("[data-md-type=copy]");
     await navigator.clipboard.writeText("");
-    for (const button of buttons) button.click();
-    for (let tries = 0; tries < 100 && !await navigator.clipboard.readText(); tries++) {
-      await new Promise((done) => setTimeout(done, 10));
+    for (let tries = 0; tries < 50 && !await navigator.clipboard.readText(); tries++) {
+      for (const button of buttons) button.click();
+      await soon();
     }
     copied[snippet.dataset.snippet] = [buttons.length, await navigator.clipboard.readText()];
   }
