@@ -42,7 +42,7 @@ def first(tab, query):
     return tab.inner_text(f"{BOX} > li:first-child")
 
 
-@pytest.mark.parametrize(("query", "word"), [("licence", "licence"), ("rank deficient least squares", "deficient")])
+@pytest.mark.parametrize(("query", "word"), [("licence", "licence"), ("heteroskedastic least squares", "heteroskedastic")])
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere_and_no_other_is_put_in_its_place(query, word, tab):
     shown = first(tab, query)
     assert f"Nowhere in this handbook: {word}" in shown
@@ -108,4 +108,4 @@ def test_the_table_of_symbols_shows_what_is_typed_and_leads_to_the_passage(site)
     links = [link["href"] for link in page.select("td a")]
     assert len(links) > 150
     tops = [link for link in links if "#" not in link]
-    assert len(tops) < 5, tops
+    assert len(tops) == len(set(tops)), tops  # only a page's main formula stands before its first heading

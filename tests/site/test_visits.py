@@ -48,20 +48,26 @@ MARK_ONE_OF_EACH = """() => {
 # What is copied by the button of each snippet, by the snippet's id.
 COPIED = """async () => {
   const copied = {};
-  const soon = () => new Promise((done) => setTimeout(done, 20));
-  const snippets = [...document.querySelectorAll("[data-snippet]")];
-  for (const folded of document.querySelectorAll("details")) folded.open = true;
-  // the theme puts the buttons in when it sees the code
-  for (let tries = 0; tries < 250 && !snippets.every((each) => each.querySelector("[data-md-type=copy]")); tries++) await soon();
-  for (const snippet of snippets) {
-    const buttons = snippet.querySelectorAll("[data-md-type=copy]");
+  const until = async (holds, tries) => {
+    for (let done = 0; done < tries && !await holds(); done++) await new Promise((next) => setTimeout(next, 20));
+  };
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  for (const each of folded) each.open = true;
+  for (const tab of document.querySelectorAll(".tabbed-block")) tab.style.display = "block";
+  for (const snippet of document.querySelectorAll("[data-snippet]")) {
+    const buttons = () => snippet.querySelectorAll("[data-md-type=copy]");
+    if (!buttons().length) snippet.scrollIntoView(); // the theme puts the button in when it sees the code
+    await until(() => buttons().length, 250);
     await navigator.clipboard.writeText("");
-    for (let tries = 0; tries < 50 && !await navigator.clipboard.readText(); tries++) {
-      for (const button of buttons) button.click();
-      await soon();
+    for (let tries = 0; tries < 3 && !await navigator.clipboard.readText(); tries++) {
+      for (const button of buttons()) button.click();
+      await until(() => navigator.clipboard.readText(), 50);
     }
-    copied[snippet.dataset.snippet] = [buttons.length, await navigator.clipboard.readText()];
+    copied[snippet.dataset.snippet] = [buttons().length, await navigator.clipboard.readText()];
   }
+  for (const each of folded) each.open = false;
+  for (const tab of document.querySelectorAll(".tabbed-block")) tab.style.display = "";
+  scrollTo(0, 0);
   return copied;
 }"""
 

@@ -35,6 +35,15 @@ _FIRST = {
     "katex/fonts/KaTeX_Main-Regular": re.compile(r"<mr-math\b"),
     "katex/fonts/KaTeX_Math-Italic": re.compile(r'class="mord mathnormal'),
 }
+# The fonts of what stands before a page's first section: a main formula that grows a little moves what is around it.
+_FIRST_FORMULA = {
+    "katex/fonts/KaTeX_AMS-Regular": re.compile(r"mathbb|amsrm"),
+    "katex/fonts/KaTeX_SansSerif-Regular": re.compile(r"mathsf|textsf"),
+    "katex/fonts/KaTeX_Size1-Regular": re.compile(r"small-op|delimsizing size1|delim-size1"),
+    "katex/fonts/KaTeX_Size2-Regular": re.compile(r"large-op|delimsizing size2"),
+    "katex/fonts/KaTeX_Size3-Regular": re.compile(r"delimsizing size3"),
+    "katex/fonts/KaTeX_Size4-Regular": re.compile(r"delimsizing size4|delim-size4"),
+}
 _FIRST_SHEET = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/(?:[^"]*?/)??)assets/')
 
 
@@ -65,6 +74,8 @@ class Characters:
 def preload(page: str) -> str:
     """The page, asking for its fonts as early as for its styles, so that nothing moves when they come."""
     files = [file for file, shown in _FIRST.items() if shown.search(page)]
+    before_sections = page.partition("<article")[2].partition("<h2")[0]
+    files += [file for file, shown in _FIRST_FORMULA.items() if shown.search(before_sections)]
     link = '<link rel="preload" href="{}assets/{}.woff2" as="font" type="font/woff2" crossorigin>'
     return _FIRST_SHEET.sub(lambda m: "".join(link.format(m[1], file) for file in files) + m[0], page, count=1)
 

@@ -9,7 +9,8 @@
   const layOut = () => document.documentElement.classList.remove("mr-late");
   const loadFonts = () => { // of what is folded away, too, and is open on paper
     const folded = [...article.querySelectorAll("details mr-math *, details em")];
-    for (const font of new Set(folded.map((node) => getComputedStyle(node).font))) document.fonts.load(font);
+    const used = new Set(folded.map((node) => getComputedStyle(node).font)); // "" of one that has no short form
+    for (const font of used) if (font) document.fonts.load(font);
   };
   const whenIdle = window.requestIdleCallback ?? setTimeout;
   addEventListener("load", () => whenIdle(() => [layOut(), loadFonts()]));
