@@ -42,7 +42,9 @@ def first(tab, query):
     return tab.inner_text(f"{BOX} > li:first-child")
 
 
-@pytest.mark.parametrize(("query", "word"), [("licence", "licence"), ("heteroskedastic least squares", "heteroskedastic")])
+@pytest.mark.parametrize(
+    ("query", "word"), [("licence", "licence"), ("heteroskedastic least squares", "heteroskedastic")]
+)
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere_and_no_other_is_put_in_its_place(query, word, tab):
     shown = first(tab, query)
     assert f"Nowhere in this handbook: {word}" in shown

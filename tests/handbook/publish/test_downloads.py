@@ -95,3 +95,6 @@ def test_macros_are_written_out_with_their_arguments():
     assert downloads.expand(r"\norm{\norm{x}_2} \normal", MACROS) == (
         r"\left\lVert \left\lVert x \right\rVert_2 \right\rVert \normal"
     )
+    assert downloads.expand(r"\norm\Lambda + \norm x", MACROS) == (
+        r"\left\lVert \Lambda \right\rVert + \left\lVert x \right\rVert"
+    )
