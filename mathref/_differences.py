@@ -158,7 +158,7 @@ class Line:
         bend = np.abs((upper[0] - centre) - (centre - lower[0]))
         if len(h) > 1:
             bend = np.maximum(bend, np.abs((upper[0] - centre) - (upper[1] - centre) * (h[0] / h[1])))
-        moves = (upper[0] != centre) | (lower[0] != centre)
+        moves = np.abs(slope) > 10 * error
         straight = bend <= 1e3 * self.noise * np.maximum(np.abs(centre), np.abs(upper[0]))
         return bool((moves & straight & ~(error <= 1e-10 * np.abs(slope))).any())
 

@@ -1,0 +1,150 @@
+"""Functions that somebody else wrote, asked at a point and beside it: what they return is checked in one place."""
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mathref._arguments import Array, as_array, as_precise_as, refuse_overflow, refuse_unequal_shapes
+from mathref._differences import Kind, Line, central
+from mathref._scaling import float_times_power_of_two, scaled
+
+_EPS = 2.0**-52
+
+
+class Sampled:
+    """A function f of an array (or a float) x, with its value at x; each call gets a fresh copy of its argument.
+
+    x is float64. With ``shape`` the value must have it, () for one real number; without, any shape will do.
+    """
+
+    def __init__(self, f: Callable[[Any], Any], x: Array, name: str = "f", shape: tuple[int, ...] | None = ()) -> None:
+        self.f, self.x, self.name = f, x, name
+        with np.errstate(all="ignore"):
+            value = checked_value(f(_argument(x)), name, shape)
+        self.noise = float(np.finfo(value.dtype).eps) if value.dtype.kind == "f" else _EPS
+        self.value = value.astype(np.float64)
+
+    def derivative_by_entry(self, index: int, kind: Kind = central) -> tuple[Array, Array]:
+        """The derivative by one entry of x, and its error, each of the value's shape."""
+        entry = self.x.item(index)
+
+        def moved(step: Any) -> Array:
+            point = self.x.astype(np.result_type(self.x, step))
+            point.flat[index] += step
+            return point
+
+        return self._derivative(moved, abs(entry), lambda h: _unrounded(entry, h), kind)
+
+    def derivative_along(self, v: Array) -> tuple[Array, Array]:
+        """The derivative along a direction v, whose largest entry is best near 1."""
+        return self._derivative(lambda step: self.x + step * v, float(np.abs(self.x).max()), float, central)
+
+    def _derivative(
+        self, moved: Callable[[Any], Array], size: float, exact: Callable[[float], float], kind: Kind
+    ) -> tuple[Array, Array]:
+        line = Line(lambda step: self._beside(moved(step)), self.value.ravel(), size, self.noise, exact)
+        with np.errstate(all="ignore"):
+            slope, error = line.derivative(kind)
+            if np.isnan(slope).any():
+                raise ValueError(f"{self.name} must be finite {_WHERE[kind.__name__]} x, but near {self.x} it is not")
+            if kind is central and (error > 1e-11 * np.abs(slope)).any():
+                better = self._complex_step(moved, small_step(size))
+                # Never trusted alone: with abs() or .real in f it is wrong without a sign.
+                slope = np.where(np.abs(better - slope) <= error, better, slope)
+        if not (np.isfinite(slope).all() and np.isfinite(error).all()):
+            raise np.linalg.LinAlgError(
+                f"{self.name} must have a derivative that fits in doubles, but it exceeds 1.8e308"
+            )
+        return slope.reshape(self.value.shape) + 0.0, error.reshape(self.value.shape)  # never -0.0
+
+    def _beside(self, point: Array) -> Array:
+        """The values near x as a vector; NaN outside the domain of f."""
+        try:
+            value = np.asarray(self.f(_argument(point)))
+        except (ValueError, ArithmeticError):
+            value = np.array(None)
+        if value.dtype.kind not in "fiu":  # as roots of negative numbers are complex
+            return np.full(self.value.size, math.nan)
+        if value.shape != self.value.shape:
+            raise ValueError(
+                f"{self.name} must return one shape, but it is {self.value.shape} at x and {value.shape} beside it"
+            )
+        return value.astype(np.float64).ravel()
+
+    def _complex_step(self, moved: Callable[[Any], Array], step: float) -> Array:
+        """Im f(x + ih) / h, which loses no digits by subtraction; NaN where f takes no complex numbers."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value = np.asarray(self.f(_argument(moved(1j * step))))
+            return (value.imag / step).reshape(self.value.size).astype(np.float64)
+        except Exception:  # any failure of a function that was written for real numbers
+            return np.full(self.value.size, math.nan)
+
+
+_WHERE = {
+    "central": "on both sides of",
+    "second": "on both sides of",
+    "right": "to the right of",
+    "left": "to the left of",
+}
+
+
+def _argument(x: Array) -> Any:
+    return x.copy() if x.ndim else x.item()
+
+
+def _unrounded(x: float, h: float) -> float:
+    """The step next to h that x + h does not round; 0 where there is none."""
+    step = (x + h) - x if abs(x) < math.inf else 0.0
+    return step if step > 0 and x - step < x else 0.0
+
+
+def checked_value(value: Any, name: str, shape: tuple[int, ...] | None, where: str = "at x") -> Array:
+    """What a function returned as a finite real array, of this shape if one is given."""
+    wanted = "one real number" if shape == () else "real numbers" if shape is None else f"an array of shape {shape}"
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must return {wanted}, but {where} it returned rows that differ in length") from None
+    if array.dtype.kind not in "fiu" or array.size == 0 or isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} must return {wanted}, but {where} it returned {_shown(array, value)}")
+    if shape is not None and array.shape != shape:
+        hint = "; write .item() behind an array of one entry" if array.size == 1 and shape == () else ""
+        raise ValueError(f"{name} must return {wanted}, but {where} it returned {_shown(array, value)}{hint}")
+    if not np.isfinite(array).all():
+        if array.ndim:
+            bad = array[~np.isfinite(array)][0].item()
+            raise ValueError(f"{name} must return finite numbers, but {where} it returned {bad}")
+        raise ValueError(f"{name} must return a finite number, but {where} it returned {array.item()}")
+    return array
+
+
+def _shown(array: Array, value: Any) -> str:
+    return f"an array of shape {array.shape}" if array.shape and array.dtype.kind in "fiub" else f"{value!r:.40}"
+
+
+def small_step(size: float) -> float:
+    """An imaginary step whose square vanishes beside that of x, and which does not underflow."""
+    return max(1e-20 * size, 1e-300) if size else 1e-100
+
+
+def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any, Any]:
+    """A value and its error, floats if without dimensions; for single arguments rounded, which adds to the error."""
+    result = as_precise_as(value, *arguments)
+    refuse_overflow(result, "the derivative")
+    error = error + np.abs(result - value)
+    return (result, error) if result.ndim else (result.item(), error.item())
+
+
+def direction_and_length(v: ArrayLike, x: Array, name: str = "v") -> tuple[Array, float]:
+    """A vector of x's shape divided by its length, and the length; 0 stays 0."""
+    array = as_array(v, name, real=True)
+    refuse_unequal_shapes(array, x, (name, "x"))
+    direction, exponent = scaled(array)
+    length = float(np.sqrt(np.vdot(direction, direction)))
+    return direction / (length or 1.0), float_times_power_of_two(length, exponent)
