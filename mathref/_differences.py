@@ -207,7 +207,8 @@ def _starts_without_a_jump(samples: Samples, still: float) -> Array:
         & (np.abs(side[-1] - centre) <= 1.05 * np.abs(later) * (h[-1] - still))
         for side, earlier, later in sides
     ]
-    return kinks[0] & kinks[1]
+    starts: Array = kinks[0] & kinks[1]
+    return starts
 
 
 def limit(kind: Kind, samples: Samples, noise: float, size: float) -> tuple[Array, Array]:

@@ -37,20 +37,20 @@ class Sampled:
             point.flat[index] += step
             return point
 
-        return self._derivative(moved, abs(entry), lambda h: _unrounded(entry, h), kind)
+        return self._derivative(moved, abs(entry), lambda h: _unrounded(entry, h), kind, entry)
 
     def derivative_along(self, v: Array) -> tuple[Array, Array]:
         """The derivative along a direction v, whose largest entry is best near 1."""
-        return self._derivative(lambda step: self.x + step * v, float(np.abs(self.x).max()), float, central)
+        return self._derivative(lambda step: self.x + step * v, float(np.abs(self.x).max()), float, central, "x")
 
     def _derivative(
-        self, moved: Callable[[Any], Array], size: float, exact: Callable[[float], float], kind: Kind
+        self, moved: Callable[[Any], Array], size: float, exact: Callable[[float], float], kind: Kind, near: Any
     ) -> tuple[Array, Array]:
         line = Line(lambda step: self._beside(moved(step)), self.value.ravel(), size, self.noise, exact)
         with np.errstate(all="ignore"):
             slope, error = line.derivative(kind)
             if np.isnan(slope).any():
-                raise ValueError(f"{self.name} must be finite {_WHERE[kind.__name__]} x, but near {self.x} it is not")
+                raise ValueError(f"{self.name} must be finite {_WHERE[kind.__name__]} x, but near {near} it is not")
             if kind is central and (error > 1e-11 * np.abs(slope)).any():
                 better = self._complex_step(moved, small_step(size))
                 # Never trusted alone: with abs() or .real in f it is wrong without a sign.

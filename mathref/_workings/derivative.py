@@ -29,7 +29,7 @@ def derivative_working(coefficients: Array, x: Array) -> Working:
     if not slopes:
         return Working(title, (step("A constant has the slope 0.", 0.0, f"{name} = 0"),))
     caption = "The slope of a sum is the sum of the slopes."
-    return Working(title, (*steps, sum_step(caption, rounded(sum(slopes)), name, slopes)))
+    return Working(title, (*steps, sum_step(caption, float(sum(slopes)), name, slopes)))
 
 
 def refuse_high_degree(coefficients: Array, name: str, highest: int) -> None:
