@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -201,9 +202,10 @@ def chain_jacobians(jacobians: Sequence[ArrayLike], *, order: str = "reverse") -
     if not isinstance(jacobians, (list, tuple)):
         raise TypeError(f"jacobians must be a list of matrices, but it is {jacobians!r:.40}")
     matrices = [as_matrix(J, f"jacobians[{i}]", real=True) for i, J in enumerate(jacobians)]
-    shapes = _fitting([J.shape for J in matrices], "jacobians")
+    sizes = _fitting([J.shape for J in matrices], "jacobians")
+    order = as_choice(order, "order", _ORDERS)
     with np.errstate(over="ignore", invalid="ignore"):
-        product = _multiplied([in_double(J) for J in matrices], _splits(shapes, as_choice(order, "order", _ORDERS)))
+        product = _product([in_double(J) for J in matrices], sizes, order)
     result = as_precise_as(product, *matrices)
     refuse_overflow(result, "the product")
     return result
@@ -258,14 +260,19 @@ def accumulation_cost(shapes: Sequence[tuple[int, int]], *, order: str = "revers
             raise TypeError(f"shapes[{i}] must be a pair (rows, columns), but it is {shape!r:.40}")
         rows, columns = (as_integer(size, f"shapes[{i}]", least=1) for size in shape)
         pairs.append((rows, columns))
-    return _splits(_fitting(pairs, "shapes"), as_choice(order, "order", _ORDERS)).cost
+    sizes, order = _fitting(pairs, "shapes"), as_choice(order, "order", _ORDERS)
+    if order == "reverse":
+        return sum(sizes[0] * rows * columns for rows, columns in pairs[1:])
+    if order == "forward":
+        return sum(rows * columns * sizes[-1] for rows, columns in pairs[:-1])
+    return _least_costs(sizes)[0, len(pairs)][0]
 
 
 def _fitting(shapes: Sequence[tuple[int, ...]], name: str) -> list[int]:
     """The sizes a₀, a₁, …, a_k of matrices (a₀, a₁), (a₁, a₂), …"""
     if not shapes:
         raise ValueError(f"{name} must hold at least one matrix, but there are none")
-    for i, (left, right) in enumerate(zip(shapes, shapes[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(shapes)):
         if left[1] != right[0]:
             raise ValueError(
                 f"{name} must fit: number {i} has {left[1]} columns, but number {i + 1} has {right[0]} rows"
@@ -273,51 +280,30 @@ def _fitting(shapes: Sequence[tuple[int, ...]], name: str) -> list[int]:
     return [shapes[0][0], *(shape[1] for shape in shapes)]
 
 
-class _Splits(NamedTuple):
-    """Where a chain is cut, what the product costs, and how its two halves are cut."""
-
-    cost: int
-    at: int = 0
-    halves: "tuple[_Splits, _Splits] | None" = None
-
-
-def _splits(sizes: list[int], order: str) -> _Splits:
+def _least_costs(sizes: list[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each part i:j of a chain of matrices the least cost of its product, and where to cut it for that."""
     count = len(sizes) - 1
-    table = {(i, i + 1): _Splits(0) for i in range(count)}
+    least = {(i, i + 1): (0, i) for i in range(count)}
+    for length in range(2, count + 1):
+        for i in range(count - length + 1):
+            j = i + length
+            cuts = ((least[i, k][0] + least[k, j][0] + sizes[i] * sizes[k] * sizes[j], k) for k in range(i + 1, j))
+            least[i, j] = min(cuts)
+    return least
 
-    def split(i: int, j: int, at: int) -> _Splits:
-        left, right = table[i, at], table[at, j]
-        return _Splits(left.cost + right.cost + sizes[i] * sizes[at] * sizes[j], at - i, (left, right))
 
+def _product(matrices: list[Array], sizes: list[int], order: str) -> Array:
     if order == "reverse":
-        for j in range(2, count + 1):
-            table[0, j] = split(0, j, j - 1)
-    elif order == "forward":
-        for i in range(count - 2, -1, -1):
-            table[i, count] = split(i, count, i + 1)
-    else:
-        for length in range(2, count + 1):
-            for i in range(count - length + 1):
-                cuts = (split(i, i + length, at) for at in range(i + 1, i + length))
-                table[i, i + length] = min(cuts, key=lambda found: found.cost)
-    return table[0, count]
+        return reduce(np.matmul, matrices)
+    if order == "forward":
+        return reduce(lambda product, J: J @ product, reversed(matrices))
+    least = _least_costs(sizes)
 
+    def part(i: int, j: int) -> Array:
+        cut = least[i, j][1]
+        return matrices[i] if j == i + 1 else part(i, cut) @ part(cut, j)
 
-def _multiplied(matrices: list[Array], splits: _Splits) -> Array:
-    """The product, cut as told; a stack in place of recursion, since a chain may be long."""
-    todo: list[tuple[list[Array], _Splits] | None] = [(matrices, splits)]
-    done: list[Array] = []
-    while todo:
-        task = todo.pop()
-        if task is None:
-            right, left = done.pop(), done.pop()
-            done.append(left @ right)
-        elif task[1].halves is None:
-            done.append(task[0][0])
-        else:
-            (part, (_, at, halves)) = task
-            todo += [None, (part[at:], halves[1]), (part[:at], halves[0])]
-    return done[0]
+    return part(0, len(matrices))
 
 
 def total_derivative(f: Callable[[Any], float], curve: Callable[[float], ArrayLike], t: float) -> float:
@@ -369,7 +355,7 @@ def total_derivative(f: Callable[[Any], float], curve: Callable[[float], ArrayLi
     if point.ndim != 1:
         raise ValueError(f"curve must return a vector, but at {t!r} it returned an array of shape {point.shape}")
 
-    def along(t: float) -> float:
+    def along(t: float) -> Any:
         return f(np.array(curve(t), dtype=np.float64))
 
     return float(Sampled(along, np.array(t)).derivative_by_entry(0)[0])

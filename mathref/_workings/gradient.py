@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from mathref._working import Step, Working, equation, plain, rounded, sign, step, tex
-from mathref._workings.polynomials import NAMES, Terms, partial, substituted, value, written
+from mathref._workings.polynomials import NAMES, Terms, evaluated, partial, value, written
 
 
 def gradient_working(terms: Terms, point: Sequence[Fraction]) -> Working:
@@ -30,14 +30,7 @@ def _partial_step(index: int, slope: Terms, point: Sequence[Fraction]) -> Step:
 
 def partial_line(name: str, index: int, slope: Terms, point: Sequence[Fraction]) -> str:
     """∂f/∂x as a polynomial, with numbers put in, and its value."""
-    number = value(slope, point)
-    pieces = [written(slope)]
-    if any(map(any, slope)):
-        pieces += [piece for piece in [substituted(slope, point)] if piece != tex(number)]
-        pieces.append(tex(number))
-    shown = " = ".join(pieces[:-1] or pieces)
-    line = rf"\partial {name}/\partial {NAMES[index]} = {shown}"
-    return f"{line} {sign(number)} {pieces[-1]}" if pieces[:-1] else line
+    return evaluated(rf"\partial {name}/\partial {NAMES[index]}", slope, point)
 
 
 def point_text(point: Sequence[Fraction]) -> str:

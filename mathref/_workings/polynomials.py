@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from mathref._working import added, factor, tex
+from mathref._working import added, factor, sign, tex
 
 # Exponents of the variables, and what the product of their powers is multiplied by.
 Terms = dict[tuple[int, ...], Fraction]
@@ -54,3 +54,13 @@ def _sum(parts: Sequence[str]) -> str:
 
 def _powers(powers: Sequence[int], names: Sequence[str]) -> str:
     return " ".join(f"{name}^{{{k}}}" if k > 1 else name for name, k in zip(names, powers, strict=False) if k)
+
+
+def evaluated(name: str, terms: Terms, point: Sequence[Fraction]) -> str:
+    """A line with the polynomial, the same with numbers in place of variables, and its value; nothing twice."""
+    number = value(terms, point)
+    pieces = [name, written(terms), substituted(terms, point)]
+    first, *others = [piece for piece, before in zip(pieces, ["", *pieces], strict=False) if piece != before]
+    if others[-1] == tex(number):
+        others.pop()
+    return " = ".join([first, *others]) + f" {sign(number)} {tex(number)}"
