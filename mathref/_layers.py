@@ -39,7 +39,7 @@ def as_layers(layers: Any, size: int) -> list[tuple[Array, Array | None]]:
     for i, layer in enumerate(layers):
         if not isinstance(layer, (list, tuple)) or len(layer) != 2:
             raise TypeError(f"layers[{i}] must be a pair (W, b), but it is {layer!r:.40}")
-        W, b = as_weights(*layer, size, f"layers[{i}]")
-        result.append((W, b))
-        size = len(W)
+        W, b = layer
+        result.append(as_weights(W, b, size, f"layers[{i}]"))
+        size = len(result[-1][0])
     return result

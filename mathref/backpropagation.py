@@ -1,5 +1,6 @@
 """Backpropagation: all derivatives of one number in one pass backwards, by a tape of what was computed."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -35,7 +36,9 @@ _RULES: dict[np.ufunc, tuple[Callable[..., Any], ...]] = {
 
 def _both_sides(operation: np.ufunc) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """What an operator does with a variable on its left, and on its right."""
-    return (lambda self, other: operation(self, other)), (lambda self, other: operation(other, self))
+    return (lambda self, other: _applied(operation, self, other)), (
+        lambda self, other: _applied(operation, other, self)
+    )
 
 
 class Variable:
@@ -66,22 +69,20 @@ class Variable:
     array([2., 4.])
     """
 
-    __slots__ = ("__weakref__", "_links", "grad", "value")
+    __slots__ = ("__weakref__", "grad", "operands", "operation", "rules", "value")
 
     def __init__(self, value: ArrayLike) -> None:
         self.value: Array = as_array(value, "value", real=True)
         self.grad: Array | None = None
-        # Each operand that is a variable, with the function that takes a gradient of this one to one of that.
-        self._links: tuple[tuple[Variable, Callable[[Array], Any]], ...] = ()
+        self.operation = ""
+        self.operands: tuple[Any, ...] = ()
+        # For each operand the function that takes a gradient of this variable to one of the operand.
+        self.rules: tuple[Callable[[Array], Any], ...] = ()
 
-    @np.errstate(all="ignore")
     def __array_ufunc__(self, operation: np.ufunc, method: str, *operands: Any, **options: Any) -> "Variable":
         if operation not in _RULES or method != "__call__" or options:
             raise TypeError(f"a Variable has no rule for numpy.{operation.__name__} as it is called here")
-        given = [x.value if isinstance(x, Variable) else _constant(x) for x in operands]
-        y = given[0] ** given[1] if operation is np.power else operation(*given)
-        rules = zip(operands, _RULES[operation], strict=True)
-        return _made(y, *((x, partial(_applied, rule, y, given)) for x, rule in rules))
+        return _applied(operation, *operands)
 
     __add__, __radd__ = _both_sides(np.add)
     __sub__, __rsub__ = _both_sides(np.subtract)
@@ -91,54 +92,55 @@ class Variable:
     __pow__, __rpow__ = _both_sides(np.power)
 
     def __neg__(self) -> "Variable":
-        return np.negative(self)
+        return _applied(np.negative, self)
 
     def exp(self) -> "Variable":
         """Exponential of each entry."""
-        return np.exp(self)
+        return _applied(np.exp, self)
 
     def log(self) -> "Variable":
         """Natural logarithm of each entry; -inf for 0."""
-        return np.log(self)
+        return _applied(np.log, self)
 
     def sqrt(self) -> "Variable":
         """Square root of each entry."""
-        return np.sqrt(self)
+        return _applied(np.sqrt, self)
 
     def sin(self) -> "Variable":
         """Sine of each entry."""
-        return np.sin(self)
+        return _applied(np.sin, self)
 
     def cos(self) -> "Variable":
         """Cosine of each entry."""
-        return np.cos(self)
+        return _applied(np.cos, self)
 
     def tanh(self) -> "Variable":
         """Hyperbolic tangent of each entry."""
-        return np.tanh(self)
+        return _applied(np.tanh, self)
 
     def abs(self) -> "Variable":
         """Modulus of each entry, with the derivative 0 at 0."""
-        return np.absolute(self)
+        return _applied(np.absolute, self)
 
     def maximum(self, other: Any) -> "Variable":
         """The larger of two entries; where they are equal, each gets half the gradient."""
-        return np.maximum(self, other)
+        return _applied(np.maximum, self, other)
 
     def sigmoid(self) -> "Variable":
         """1 / (1 + exp(-x)) of each entry, without overflow."""
         small = np.exp(-np.abs(self.value))
         y = np.where(self.value >= 0, 1, small) / (1 + small)
-        return _made(y, (self, lambda g: g * (small / (1 + small) ** 2)))
+        return _made(y, "sigmoid", (self,), lambda g: g * (small / (1 + small) ** 2))
 
     def relu(self) -> "Variable":
         """The positive part of each entry, with the derivative 0 at 0."""
-        return _made(np.maximum(self.value, 0), (self, lambda g: g * (self.value > 0)))
+        return _made(np.maximum(self.value, 0), "relu", (self,), lambda g: g * (self.value > 0))
 
+    @np.errstate(all="ignore")
     def sum(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Sum of all entries, or along an axis or several."""
         spread = partial(_spread, axis=axis, keepdims=keepdims, shape=self.shape)
-        return _made(self.value.sum(axis, keepdims=keepdims), (self, spread))
+        return _made(self.value.sum(axis, keepdims=keepdims), "sum", (self,), spread)
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Mean of all entries, or along an axis or several."""
@@ -150,20 +152,20 @@ class Variable:
         spread = partial(_spread, axis=axis, keepdims=keepdims, shape=self.shape)
         y = self.value.max(axis, keepdims=keepdims)
         chosen = self.value == spread(y)
-        return _made(y, (self, lambda g: spread(g / chosen.sum(axis, keepdims=keepdims)) * chosen))
+        return _made(y, "max", (self,), lambda g: spread(g / chosen.sum(axis, keepdims=keepdims)) * chosen)
 
     def reshape(self, *shape: Any) -> "Variable":
         """The same entries in another shape."""
-        return _made(self.value.reshape(*shape), (self, lambda g: g.reshape(self.shape)))
+        return _made(self.value.reshape(*shape), "reshape", (self,), lambda g: g.reshape(self.shape))
 
     def transpose(self, *axes: Any) -> "Variable":
         """Axes in another order; without arguments reversed."""
         order = list(axes[0] if len(axes) == 1 and np.ndim(axes[0]) else axes) or range(self.ndim)[::-1]
         back = np.argsort([axis % self.ndim for axis in order])
-        return _made(self.value.transpose(order), (self, lambda g: g.transpose(back)))
+        return _made(self.value.transpose(order), "transpose", (self,), lambda g: g.transpose(back))
 
     def __getitem__(self, index: Any) -> "Variable":
-        return _made(self.value[index], (self, lambda g: _scattered(g, index, self)))
+        return _made(self.value[index], "entries", (self,), lambda g: _scattered(g, index, self))
 
     def detach(self) -> "Variable":
         """The same value without its history, so that no gradient goes back through it."""
@@ -193,16 +195,17 @@ class Variable:
             variable.grad = None
         self.grad = _upstream(upstream, self.value)
         for variable in reversed(order):
-            for parent, rule in variable._links:
-                share = _fitted(np.asarray(rule(variable.grad)), parent.value)
-                parent.grad = share if parent.grad is None else parent.grad + share
+            for operand, rule in zip(variable.operands, variable.rules, strict=True):
+                if isinstance(operand, Variable):
+                    share = _fitted(np.asarray(rule(variable.grad)), operand.value)  # type: ignore[arg-type]
+                    operand.grad = share if operand.grad is None else operand.grad + share
         for variable in order:  # two may hold one array, which nobody should find out by changing it
             variable.grad = np.array(variable.grad)
 
     @property
     def parents(self) -> "tuple[Variable, ...]":
         """The variables that this one was made of; none for an input."""
-        return tuple(parent for parent, _ in self._links)
+        return tuple(x for x in self.operands if isinstance(x, Variable))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -241,25 +244,94 @@ class Variable:
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> "Variable":
         if function not in (np.sum, np.mean, np.max):
             raise TypeError(f"a Variable has no rule for numpy.{function.__name__}")
-        method = {np.sum: Variable.sum, np.mean: Variable.mean, np.max: Variable.max}[function]
-        return method(*arguments, **options)
+        methods: dict[Any, Callable[..., Variable]] = {
+            np.sum: Variable.sum,
+            np.mean: Variable.mean,
+            np.max: Variable.max,
+        }
+        return methods[function](*arguments, **options)
 
 
-def _made(value: Any, *links: tuple[Any, Callable[[Array], Any]]) -> Variable:
-    """The result of an operation; of its operands only variables are remembered."""
+def topological_order(output: Variable) -> list[Variable]:
+    """All variables that one depends on, each once, parents before children.
+
+    Parameters
+    ----------
+    output : Variable
+        The last of them.
+
+    Returns
+    -------
+    list of Variable
+        Inputs and intermediate results, output at the end.
+
+    Raises
+    ------
+    TypeError
+        If output is no Variable.
+
+    See Also
+    --------
+    Variable.backward : goes through this list from its end.
+
+    Notes
+    -----
+    A search in depth with a list of its own in place of recursion, so that a chain may be as long as memory allows.
+    Each variable is met once on the way down, and listed once all its parents are. Cost: one look at each edge.
+
+    References
+    ----------
+    Griewank and Walther (2008), Evaluating Derivatives, 2nd ed., section 3.2.
+
+    Examples
+    --------
+    >>> a = Variable(2.0)
+    >>> b = a * a
+    >>> [float(v.value) for v in topological_order(a + b)]
+    [2.0, 4.0, 6.0]
+    """
+    if not isinstance(output, Variable):
+        raise TypeError(f"output must be a Variable, but it is {output!r:.40}")
+    order, met, waiting = [], set(), [(output, False)]
+    while waiting:
+        variable, parents_are_listed = waiting.pop()
+        if parents_are_listed:
+            order.append(variable)
+        elif id(variable) not in met:
+            met.add(id(variable))
+            waiting.append((variable, True))
+            waiting.extend((parent, False) for parent in reversed(variable.parents))
+    return order
+
+
+@np.errstate(all="ignore")
+def _applied(operation: np.ufunc, *operands: Any) -> Variable:
+    """The result of an operation for which there are rules."""
+    given = [x.value if isinstance(x, Variable) else _constant(x) for x in operands]
+    y = given[0] ** given[1] if operation is np.power else operation(*given)
+    rules = (partial(_with_operands, rule, y, given) for rule in _RULES[operation])
+    return _made(y, operation.__name__, operands, *rules)
+
+
+def _with_operands(rule: Callable[..., Any], y: Array, operands: Sequence[Any], g: Array) -> Any:
+    return rule(g, y, *operands)
+
+
+def _made(value: Any, operation: str = "", operands: tuple[Any, ...] = (), *rules: Callable[[Array], Any]) -> Variable:
+    """The result of an operation, with what it was made of."""
     made = Variable.__new__(Variable)
     made.value, made.grad = np.asarray(value), None
-    made._links = tuple((operand, rule) for operand, rule in links if isinstance(operand, Variable))
+    made.operation, made.operands, made.rules = operation, operands, rules
     return made
 
 
 def _constant(x: Any) -> Any:
     """A number as it is, since Python's do not widen float32, or an array."""
-    return x if isinstance(x, (int, float)) and not isinstance(x, bool) else as_array(x, "operand", real=True, finite=False)
-
-
-def _applied(rule: Callable[..., Any], y: Array, operands: Sequence[Any], g: Array) -> Any:
-    return rule(g, y, *operands)
+    return (
+        x
+        if isinstance(x, (int, float)) and not isinstance(x, bool)
+        else as_array(x, "operand", real=True, finite=False)
+    )
 
 
 def _fitted(g: Array, value: Array) -> Array:
@@ -330,58 +402,6 @@ def _upstream(upstream: ArrayLike | None, value: Array) -> Array:
     if array.shape != value.shape:
         raise ValueError(f"upstream must have the shape of the variable, {value.shape}, but its shape is {array.shape}")
     return array.astype(value.dtype)
-
-
-def topological_order(output: Variable) -> list[Variable]:
-    """All variables that one depends on, each once, parents before children.
-
-    Parameters
-    ----------
-    output : Variable
-        The last of them.
-
-    Returns
-    -------
-    list of Variable
-        Inputs and intermediate results, output at the end.
-
-    Raises
-    ------
-    TypeError
-        If output is no Variable.
-
-    See Also
-    --------
-    Variable.backward : goes through this list from its end.
-
-    Notes
-    -----
-    A search in depth with a list of its own in place of recursion, so that a chain may be as long as memory allows. Each
-    variable is met once on the way down, and listed once all its parents are. Cost: one look at each edge.
-
-    References
-    ----------
-    Griewank and Walther (2008), Evaluating Derivatives, 2nd ed., section 3.2.
-
-    Examples
-    --------
-    >>> a = Variable(2.0)
-    >>> b = a * a
-    >>> [float(v.value) for v in topological_order(a + b)]
-    [2.0, 4.0, 6.0]
-    """
-    if not isinstance(output, Variable):
-        raise TypeError(f"output must be a Variable, but it is {output!r:.40}")
-    order, met, waiting = [], set(), [(output, False)]
-    while waiting:
-        variable, parents_are_listed = waiting.pop()
-        if parents_are_listed:
-            order.append(variable)
-        elif id(variable) not in met:
-            met.add(id(variable))
-            waiting.append((variable, True))
-            waiting.extend((parent, False) for parent in reversed(variable.parents))
-    return order
 
 
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -572,7 +592,9 @@ def mlp_gradients(
     activation = as_choice(activation, "activation", ("tanh", "relu"))
     if targets.shape != (len(examples), len(weights[-1][0])):
         wanted = (len(examples), len(weights[-1][0]))
-        raise ValueError(f"y must have one row for each example and one column for each output, {wanted}, but {targets.shape}")
+        raise ValueError(
+            f"y must have one row for each example and one column for each output, {wanted}, but {targets.shape}"
+        )
     output: Any = examples
     for number, (W, b) in enumerate(weights, 1):
         output = output @ W.T if b is None else output @ W.T + b
@@ -630,8 +652,24 @@ def backpropagation_steps(f: Callable[..., Any], *values: float) -> Working:
 
     Examples
     --------
-    >>> backpropagation_steps(lambda a, b: a * b, 2.0, -3.0)
+    >>> print(backpropagation_steps(lambda a, b: a * b + 1, 2.0, -3.0))
     Backpropagation
+    <BLANKLINE>
+    1. Forwards: a product.
+       v₁ = a · b = 2 · (-3) = -6
+    <BLANKLINE>
+    2. Forwards: a sum.
+       v₂ = v₁ + 1 = (-6) + 1 = -5
+    <BLANKLINE>
+    3. Backwards: the result by itself.
+       ∂v₂/∂v₂ = 1
+    <BLANKLINE>
+    4. Backwards, through what used it.
+       ∂v₂/∂v₁ = ∂v₂/∂v₂ · ∂v₂/∂v₁ = 1 · 1 = 1
+    <BLANKLINE>
+    5. Backwards to the inputs: each adds up what comes back to it.
+       ∂v₂/∂a = ∂v₂/∂v₁ · ∂v₁/∂a = 1 · (-3) = -3
+       ∂v₂/∂b = ∂v₂/∂v₁ · ∂v₁/∂b = 1 · 2 = 2
     """
     f = as_function(f, "f")
     if not 1 <= len(values) <= 6:
@@ -642,4 +680,14 @@ def backpropagation_steps(f: Callable[..., Any], *values: float) -> Working:
         raise TypeError(f"f must return a Variable, but it returned {output!r:.40}")
     output = _one_number(output)
     output.backward()
-    return backpropagation_working(topological_order(output), inputs)
+    return backpropagation_working(topological_order(output), inputs, _names(f, len(inputs)))
+
+
+def _names(f: Callable[..., Any], count: int) -> list[str]:
+    """The letters by which f calls its arguments, x₁, x₂, … where they are no letters."""
+    try:
+        names = list(inspect.signature(f).parameters)
+    except (TypeError, ValueError):
+        names = []
+    single = len(names) == count and all(len(name) == 1 and name != "v" for name in names)
+    return names if single else [f"x_{i}" for i in range(1, count + 1)]

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from mathref._working import Step, Working, equation, plain, rounded, sign, step, tex
+from mathref._working import Step, Working, equation, plain, rounded, step, tex
 from mathref._workings.polynomials import NAMES, Terms, evaluated, partial, value, written
 
 
