@@ -22,6 +22,7 @@ _COLUMNS = 9
 # Steps smaller than the one that is used, which must not contradict it: values of few digits may agree by chance.
 _WITNESSES = 4
 _CAUTION = 3
+_CONTRADICTION = 5
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _EPS = 2.0**-52
 
@@ -121,7 +122,7 @@ class Line:
             self._sample(kind, _halved({min(self.known, default=min(steps)) / 2}, _FURTHER))
             slope, error = self._estimate(kind)
         for power in range(1, _FAR + 1):
-            if not self._needs_larger_steps(slope, error):
+            if not self._needs_larger_steps(kind, slope, error):
                 break
             self._sample(kind, _halved({max(steps) * 2.0 ** (12 * power)}, 8))
             slope, error = self._estimate(kind)
@@ -150,17 +151,17 @@ class Line:
         incline = np.maximum(np.abs(upper[-1] - centre), np.abs(lower[-1] - centre)) / h[-1]
         return bool((error > 1e-6 * np.maximum(np.abs(slope), incline)).any() and incline.any())
 
-    def _needs_larger_steps(self, slope: Array, error: Array) -> bool:
+    def _needs_larger_steps(self, kind: Kind, slope: Array, error: Array) -> bool:
         """Whether f seems straight on all that was seen, and was seen too near."""
         h, centre, upper, lower = self._samples().finite()
-        if not len(h):
+        if len(h) < 2:
             return False
         bend = np.abs((upper[0] - centre) - (centre - lower[0]))
-        if len(h) > 1:
-            bend = np.maximum(bend, np.abs((upper[0] - centre) - (upper[1] - centre) * (h[0] / h[1])))
-        moves = np.abs(slope) > 10 * error
-        straight = bend <= 1e3 * self.noise * np.maximum(np.abs(centre), np.abs(upper[0]))
-        return bool((moves & straight & ~(error <= 1e-10 * np.abs(slope))).any())
+        bend = np.maximum(bend, np.abs((upper[0] - centre) - (upper[1] - centre) * (h[0] / h[1])))
+        noise = self.noise * np.maximum(np.abs(centre), np.abs(upper[0]))
+        # Of a second derivative the bend is all that counts.
+        straight = (bend <= (1e8 if kind is second else 100) * noise) & (np.abs(upper[0] - centre) > 1e5 * noise)
+        return bool((straight & ~(error <= 1e-10 * np.abs(slope))).any())
 
     def _estimate(self, kind: Kind) -> tuple[Array, Array]:
         """The derivative from what was sampled, all outputs at once that are finite and flat at the same steps."""
@@ -259,13 +260,25 @@ def _extrapolated(
     Noise of one size in the samples grows with the amplification: what neighbours differ by at one step tells how
     little they may be trusted at each larger one, even if there they agree by chance. The smallest steps only testify.
     """
-    best, least, added = values[0], np.full(values.shape[1], math.inf), np.zeros(values.shape[1])
+    best, least = values.copy(), np.full_like(values, math.inf)  # for each row
     for k, column, gap in _table(h, values, power):
         unit = np.maximum(_CAUTION * gap, rounding[k:]) / amplification[k:]
         error = np.maximum.accumulate(unit[::-1])[::-1] * amplification[k:]
-        error[~np.isfinite(error)] = math.inf
-        row = error[: max(1, len(error) - _WITNESSES)].argmin(axis=0)[np.newaxis]
-        here, size, more = (np.take_along_axis(part, row, axis=0)[0] for part in (column, error, late[k:]))
-        better = size < least
-        best, least, added = np.where(better, here, best), np.where(better, size, least), np.where(better, more, added)
-    return best, least + added
+        error[max(1, len(error) - _WITNESSES) :] = math.inf
+        better = error < least[k:]  # never where it is NaN
+        best[k:], least[k:] = np.where(better, column, best[k:]), np.where(better, error, least[k:])
+    row = _not_contradicted(best, least)[np.newaxis]
+    return tuple(np.take_along_axis(part, row, axis=0)[0] for part in (best, least + late))  # type: ignore[return-value]
+
+
+def _not_contradicted(best: Array, error: Array) -> Array:
+    """The row of least error for each output, unless smaller steps, which see more, say something else."""
+    error, rows = error.copy(), np.arange(len(error))[:, np.newaxis]
+    while True:
+        row = error.argmin(axis=0)[np.newaxis]
+        value, size = (np.take_along_axis(part, row, axis=0) for part in (best, error))
+        contradicts = (rows > row) & (np.abs(best - value) > _CONTRADICTION * (error + size)) & np.isfinite(error)
+        wrong = contradicts.any(axis=0)
+        if not wrong.any():
+            return row[0]
+        error[(rows <= row) & wrong] = math.inf

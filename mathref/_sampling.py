@@ -130,7 +130,7 @@ def _shown(array: Array, value: Any) -> str:
 
 def small_step(size: float) -> float:
     """An imaginary step whose square vanishes beside that of x, and which does not underflow."""
-    return max(1e-20 * size, 1e-300) if size else 1e-100
+    return max(1e-20 * abs(size), 5e-324) if size else 1e-100
 
 
 def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any, Any]:

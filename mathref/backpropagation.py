@@ -145,7 +145,7 @@ class Variable:
     def mean(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Mean of all entries, or along an axis or several."""
         total = self.sum(axis, keepdims)
-        return total / (self.size // total.size)
+        return _applied(np.divide, total, self.size // total.size)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Largest of all entries, or along an axis or several; equal ones share the gradient."""

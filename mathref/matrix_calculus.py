@@ -1,4 +1,4 @@
-"""Matrix calculus: gradients of the expressions that layers and losses are made of, each in the shape of its argument."""
+"""Matrix calculus: gradients of what layers and losses are made of, each in the shape of its argument."""
 
 from typing import NamedTuple
 
