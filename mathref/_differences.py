@@ -19,6 +19,7 @@ _HALVINGS = 21  # from the first step down to 2e-7, well below 1e-3
 _FURTHER = 12  # halvings more where these do not tell
 _FAR = 4  # times that steps may grow, by 2**12 each
 _COLUMNS = 9
+_LEAST_STEP = 1e-305  # its inverse is a double
 # Steps smaller than the one that is used, which must not contradict it: values of few digits may agree by chance.
 _WITNESSES = 4
 _CAUTION = 3
@@ -130,7 +131,7 @@ class Line:
 
     def _sample(self, kind: Kind, steps: set[float]) -> None:
         for h in {self.exact(h) for h in steps} - self.known.keys() - {0.0}:
-            if not math.isfinite(h):
+            if not _LEAST_STEP < h < math.inf:
                 continue
             sides = {side: self.value(side * h) for side in SIDES[kind]}
             # With one side alone the other is its mirror image, which is as finite, as flat and as straight.
@@ -214,9 +215,11 @@ def _starts_without_a_jump(samples: Samples, still: float) -> Array:
 
 def limit(kind: Kind, samples: Samples, noise: float, size: float) -> tuple[Array, Array]:
     """What the quotients tend to, with an error that is at least half the jump at a kink."""
-    outputs = len(samples.centre)
+    outputs = np.arange(len(samples.centre))
+    if kind is second:
+        samples = samples.part(samples.steps > math.sqrt(_LEAST_STEP), outputs)
     if not len(samples.steps):
-        return np.full(outputs, math.nan), np.full(outputs, math.inf)
+        return np.full(len(outputs), math.nan), np.full(len(outputs), math.inf)
     values, amplification, power, jumps = kind(samples)
     moves = np.maximum(np.abs(samples.upper - samples.centre), np.abs(samples.lower - samples.centre))
     sizes = np.maximum(np.maximum(np.abs(samples.upper), np.abs(samples.lower)), np.abs(samples.centre))
@@ -268,7 +271,7 @@ def _extrapolated(
         better = error < least[k:]  # never where it is NaN
         best[k:], least[k:] = np.where(better, column, best[k:]), np.where(better, error, least[k:])
     row = _not_contradicted(best, least)[np.newaxis]
-    return tuple(np.take_along_axis(part, row, axis=0)[0] for part in (best, least + late))  # type: ignore[return-value]
+    return tuple(np.take_along_axis(part, row, axis=0)[0] for part in (best, least + late))
 
 
 def _not_contradicted(best: Array, error: Array) -> Array:
@@ -280,5 +283,6 @@ def _not_contradicted(best: Array, error: Array) -> Array:
         contradicts = (rows > row) & (np.abs(best - value) > _CONTRADICTION * (error + size)) & np.isfinite(error)
         wrong = contradicts.any(axis=0)
         if not wrong.any():
-            return row[0]
+            chosen: Array = row[0]
+            return chosen
         error[(rows <= row) & wrong] = math.inf

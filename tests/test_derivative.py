@@ -45,12 +45,10 @@ def exact(f, x, order=1):
         return mpmath.diff(f, mpmath.mpf(x), order, h=mpmath.mpf(x) * mpmath.mpf(10) ** -25)
 
 
-@pytest.mark.parametrize("name", SMOOTH)
-@pytest.mark.parametrize("x", SIZES)
+# Beyond 10 the bell is 0 to all digits.
+@pytest.mark.parametrize(("name", "x"), [(name, x) for name in SMOOTH for x in SIZES if name != "bell" or x <= 10])
 def test_a_smooth_function_has_nine_digits_at_any_size_of_x(name, x):
     f, precise = SMOOTH[name]
-    if name == "bell" and x > 10:
-        pytest.skip("0 to all digits")
     value, error = derivative(f, x, return_error=True)
     # f(x) is rounded, and 30 x before its sine: what that costs over a length of 1 or x is inevitable.
     length = {"sine": 1.0, "steep sine": 1 / 30, "bell": 1.0, "arctangent": max(1, x), "rational": max(1, x)}.get(
@@ -271,7 +269,7 @@ def test_the_step_is_the_power_of_eps_at_which_both_errors_are_equal():
 
 
 def test_a_finite_difference_outside_the_domain_is_refused():
-    with pytest.raises(ValueError, match="f must return a finite number, but at -0.5 it returned nan"):
+    with pytest.raises(ValueError, match=r"f must return a finite number, but at -0\.5 it returned nan"):
         finite_difference(np.sqrt, 0.0, 0.5)
     with pytest.raises(np.linalg.LinAlgError, match="difference quotient"):
         finite_difference(lambda x: 1e10 * (x > 0), 0.0, 1e-300, scheme="forward")
