@@ -448,6 +448,7 @@ def _cofactors_by_svd(A: Array) -> Array:
     before, after = np.cumprod([1.0, *s[:-1]]), np.cumprod([1.0, *s[:0:-1]])[::-1]
     sign = np.linalg.det(U) * np.linalg.det(Vh)
     scale, exponent = product(1, 0, [largest] * (len(A) - 1))
+    exponent = min(max(exponent, -2000), 2000)  # beyond, all overflows or vanishes in any case
     with np.errstate(over="ignore", invalid="ignore"):
         return times_power_of_two((U * (before * after)) @ Vh * (np.sign(sign) * scale), exponent)
 

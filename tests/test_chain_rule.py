@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_bad_values_on_the_way_are_named():
 @given(SIZES, st.integers(0, 99), st.sampled_from(["reverse", "forward", "optimal"]))
 def test_each_order_gives_the_exact_product(sizes, seed, order):
     rng = np.random.default_rng(seed)
-    matrices = [rng.integers(-3, 4, (a, b)) for a, b in zip(sizes, sizes[1:], strict=False)]
+    matrices = [rng.integers(-3, 4, (a, b)) for a, b in pairwise(sizes)]
     exact = reduce(np.matmul, [M.astype(object) for M in matrices])
     assert (chain_jacobians(matrices, order=order) == exact).all()
 
@@ -96,7 +97,7 @@ def brute(sizes):
 
 @given(SIZES)
 def test_costs_are_counted_and_the_optimal_one_is_least(sizes):
-    shapes = list(zip(sizes, sizes[1:], strict=False))
+    shapes = list(pairwise(sizes))
 
     def cost(shapes):
         total, (rows, inner) = 0, shapes[0]
