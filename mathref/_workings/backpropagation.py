@@ -61,14 +61,16 @@ def _forward(variable: Any, known: dict[int, str]) -> Step:
 
 
 def _written(variable: Any, shown: Callable[[Any], str]) -> str:
-    pattern = _WRITTEN.get(
-        variable.operation,
-        rf"\operatorname{{{variable.operation}}}({{0}}" + ", {1}" * (len(variable.operands) - 1) + ")",
-    )
     first, *others = (shown(x) for x in variable.operands)
-    # In an exponent or in parentheses a number needs none of its own.
-    bare = variable.operation == "power" or variable.operation not in _WRITTEN
-    return pattern.format(first, *(x[1:-1] if bare and x[0] == "(" else x for x in others))
+    if variable.operation in _WRITTEN:
+        bare = variable.operation == "power"
+        return _WRITTEN[variable.operation].format(first, *(_bare(x) if bare else x for x in others))
+    return rf"\operatorname{{{variable.operation}}}({', '.join(map(_bare, [first, *others]))})"
+
+
+def _bare(x: str) -> str:
+    """Without the parentheses that an exponent and an argument need not have."""
+    return x[1:-1] if x[0] == "(" else x
 
 
 def _number(x: Any) -> str:
