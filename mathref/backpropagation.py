@@ -371,7 +371,7 @@ def _power_by_exponent(y: Any, a: Any, b: Any) -> Any:
 
 def _share(a: Any, b: Any) -> Any:
     """How much of the larger of a and b is a: 1, ½ or 0."""
-    return (a > b) + (a == b) / 2
+    return np.where(a == b, 0.5, a > b)
 
 
 def _matmul_by_left(g: Array, a: Array, b: Array) -> Array:
