@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_choice, as_function, as_number, refuse_overflow
-from mathref._layers import as_examples, as_layers
-from mathref._working import Working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.layers import as_examples, as_layers
+from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.single import as_choice, as_function, as_number
 from mathref._workings.backpropagation import backpropagation_working
+from mathref._workings.steps import Working
 
 # For each operation, what becomes of an upstream gradient g for each operand, from the result y and the operands. Where
 # an operand was broadcast, `_fitted` sums afterwards.

@@ -8,22 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import (
-    Array,
-    as_choice,
-    as_function,
-    as_integer,
-    as_matrix,
-    as_number,
-    as_precise_as,
-    as_vector,
-    in_double,
-    refuse_overflow,
-)
-from mathref._sampling import Sampled, checked_value
-from mathref._working import Working, as_fractions
+from mathref._arguments.arrays import Array
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.returned import checked_value
+from mathref._arguments.shapes import as_matrix, as_vector
+from mathref._arguments.single import as_choice, as_function, as_integer, as_number
+from mathref._numerics.sampling import Sampled
 from mathref._workings.chain_rule import chain_rule_working
 from mathref._workings.derivative import refuse_high_degree
+from mathref._workings.exact import as_fractions
+from mathref._workings.steps import Working
 
 _ORDERS = ("reverse", "forward", "optimal")
 

@@ -6,21 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import (
-    Array,
-    as_array,
-    as_choice,
-    as_flag,
-    as_function,
-    as_number,
-    as_precise_as,
-    as_vector,
-    refuse_overflow,
-)
-from mathref._differences import Kind, central, left, right, second
-from mathref._sampling import Sampled, checked_value, rounded_estimate, small_step
-from mathref._working import Working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.returned import checked_value
+from mathref._arguments.shapes import as_vector
+from mathref._arguments.single import as_choice, as_flag, as_function, as_number
+from mathref._numerics.quotients import Kind, central, left, right, second
+from mathref._numerics.sampling import Sampled, rounded_estimate, small_step
 from mathref._workings.derivative import derivative_working
+from mathref._workings.steps import Working
 
 _EPS = 2.0**-52
 _KINDS = {"both": central, "left": left, "right": right}

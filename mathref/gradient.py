@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_flag, as_function, as_number, as_precise_as, refuse_overflow
-from mathref._sampling import Sampled, checked_value, direction_and_length, rounded_estimate
-from mathref._scaling import scaled
-from mathref._terms import as_point, as_terms
-from mathref._working import Working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.returned import checked_value
+from mathref._arguments.single import as_flag, as_function, as_number
+from mathref._numerics.powers_of_two import scaled
+from mathref._numerics.sampling import Sampled, direction_and_length, rounded_estimate
 from mathref._workings.gradient import gradient_working
+from mathref._workings.steps import Working
+from mathref._workings.terms import as_point, as_terms
 
 
 class GradientEstimate(NamedTuple):

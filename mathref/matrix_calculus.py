@@ -5,22 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import (
-    Array,
-    as_array,
-    as_matrix,
-    as_precise_as,
-    as_square,
-    as_vector,
-    in_double,
-    refuse_overflow,
-)
-from mathref._compensated import compensated_dot
-from mathref._determinant import product
-from mathref._layers import as_examples, as_weights
-from mathref._scaling import times_power_of_two
-from mathref._working import Working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.layers import as_examples, as_weights
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.shapes import as_matrix, as_square, as_vector
+from mathref._numerics.determinants import product
+from mathref._numerics.dot_products import exact_dot
+from mathref._numerics.powers_of_two import times_power_of_two
 from mathref._workings.matrix_calculus import linear_layer_working
+from mathref._workings.steps import Working
 from mathref.determinant import det
 from mathref.matrix import inverse
 
@@ -321,9 +314,7 @@ def least_squares_gradient(A: ArrayLike, x: ArrayLike, b: ArrayLike) -> Array:
     if len(b) != len(A):
         raise ValueError(f"b must have {len(A)} entries, as A has rows, but its shape is {b.shape}")
     matrix, point = in_double(A), np.append(in_double(x), -1.0)
-    residual = np.array(
-        [compensated_dot(np.append(row, c), point) for row, c in zip(matrix, in_double(b), strict=True)]
-    )
+    residual = np.array([exact_dot(np.append(row, c), point) for row, c in zip(matrix, in_double(b), strict=True)])
     refuse_overflow(residual, "each entry of Ax - b")
     with np.errstate(over="ignore", invalid="ignore"):
         gradient = matrix.T @ residual

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mathref._working import Step, Working, equation, factor, sign, step, tex
+from mathref._workings.steps import Step, Working, step
+from mathref._workings.tex import equation, factor, sign, tex
 
 _MOST = 12
 _WRITTEN = {

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from mathref._working import Step, Working, equation, factor, rounded, step, tex
+from mathref._workings.exact import rounded
 from mathref._workings.polynomials import evaluated, one_variable, partial, value, written
+from mathref._workings.steps import Step, Working, step
+from mathref._workings.tex import equation, factor, tex
 
 
 def chain_rule_working(polynomials: Sequence[Sequence[Fraction]], x: Fraction) -> Working:

@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from mathref._arguments import Array
-from mathref._working import Working, as_fractions, equation, plain, rounded, step, sum_step, tex
+from mathref._arguments.arrays import Array
+from mathref._workings.exact import as_fractions, rounded
 from mathref._workings.polynomials import one_variable, partial, substituted, value, written
+from mathref._workings.steps import Working, step, sum_step
+from mathref._workings.tex import equation, tex
+from mathref._workings.text import plain
 
 _HIGHEST = 6
 

@@ -5,8 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from mathref._working import Step, Working, equation, plain, rounded, step, tex
+from mathref._workings.exact import rounded
 from mathref._workings.polynomials import NAMES, Terms, evaluated, partial, value, written
+from mathref._workings.steps import Step, Working, step
+from mathref._workings.tex import equation, tex
+from mathref._workings.text import plain
 
 
 def gradient_working(terms: Terms, point: Sequence[Fraction]) -> Working:

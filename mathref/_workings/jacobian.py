@@ -5,9 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from mathref._working import Working, equation, rounded_array, step
+from mathref._workings.exact import rounded_array
 from mathref._workings.gradient import partial_line, point_text
 from mathref._workings.polynomials import Terms, partial, value
+from mathref._workings.steps import Working, step
+from mathref._workings.tex import equation
 
 
 def jacobian_working(components: Sequence[Terms], point: Sequence[Fraction]) -> Working:

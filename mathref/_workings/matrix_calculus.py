@@ -3,8 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
-from mathref._arguments import Array
-from mathref._working import Working, as_fractions, dot, equation, refuse_long, rounded_array, step
+from mathref._arguments.arrays import Array
+from mathref._workings.exact import as_fractions, dot, refuse_long, rounded_array
+from mathref._workings.steps import Working, step
+from mathref._workings.tex import equation
 
 _MOST = 4
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from mathref._working import added, factor, sign, tex
+from mathref._workings.tex import added, factor, sign, tex
 
 # Exponents of the variables, and what the product of their powers is multiplied by.
 Terms = dict[tuple[int, ...], Fraction]

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from mathref._arguments import Array, in_double
+from mathref._arguments.arrays import Array
+from mathref._arguments.precision import in_double
 
 
 def scaled(x: Array) -> tuple[Array, int]:
@@ -39,11 +40,3 @@ def float_times_power_of_two(x: float, exponent: int) -> float:
         return math.ldexp(x, exponent)
     except OverflowError:
         return math.inf if x > 0 else -math.inf
-
-
-def whole_times_power_of_two(whole: int, exponent: int) -> float:
-    """The double nearest to whole · 2**exponent, infinite beyond the largest."""
-    try:
-        return float(whole << exponent) if exponent >= 0 else whole / (1 << -exponent)
-    except OverflowError:
-        return math.inf if whole > 0 else -math.inf

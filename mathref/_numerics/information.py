@@ -1,73 +1,17 @@
-"""Sums and differences that keep the digits that plain floating-point arithmetic loses."""
+"""Entropies, divergences and mutual information, to the last digits even where nearly all of a sum cancels."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from mathref._arguments import Array
+from mathref._arguments.arrays import Array
+from mathref._numerics.rounding_errors import product_and_error
+from mathref._numerics.sums import FEW, careful_sum_of, sum_and_remainder, sum_parts
 
-_FEW = 64  # up to here math.fsum on a list is quicker than NumPy's calls
-_BLOCK = 16384  # entries that stay in the processor's cache while several passes run over them
-_ONES = np.ones(_BLOCK)
 _LEAST = 5e-324
-
-
-def careful_sum(x: Array) -> float:
-    """Sum of non-negative entries, rounded once: their order does not matter."""
-    return math.fsum(_parts(_itself, x))
-
-
-def sum_and_remainder(x: Array) -> tuple[float, float]:
-    """The sum of non-negative entries rounded to a double, and what that rounding left over."""
-    parts = _parts(_itself, x, cuts=4)
-    total = math.fsum(parts)
-    return total, math.fsum([*parts, -total])
-
-
-def careful_sum_of(terms: Callable[..., Array], *arrays: Array) -> float:
-    """Sum of the non-negative entries of terms(*arrays), computed block by block and rounded once."""
-    return math.fsum(_parts(terms, *arrays))
-
-
-def _itself(x: Array) -> Array:
-    return x
-
-
-def _parts(terms: Callable[..., Array], *arrays: Array, bound: float | None = None, cuts: int = 1) -> Sequence[Any]:
-    """A few numbers with the sum of terms(*arrays), whose entries are not negative, or have moduli up to `bound`.
-
-    For several rows of terms, a few arrays with the sums of the rows.
-    """
-    size = arrays[0].size
-    if size <= _FEW:
-        return terms(*arrays).ravel().tolist()
-    flat = [array.ravel() for array in arrays]
-    if size <= _BLOCK:
-        return _cut(terms(*flat), bound, cuts)
-    blocks = (slice(first, first + _BLOCK) for first in range(0, size, _BLOCK))
-    return [part for block in blocks for part in _cut(terms(*[x[block] for x in flat]), bound, cuts)]
-
-
-def _cut(x: Array, bound: float | None, cuts: int) -> list[Any]:
-    """A few numbers with the sum of x: adding and subtracting `grid` cuts each entry where no later sum rounds.
-
-    The upper parts are multiples of one power of 2; only the sum of the lowest parts rounds, with one cut far below the
-    last digit of the result (Rump, Ogita and Oishi (2008), Accurate floating-point summation, part I, SIAM J. Sci.
-    Comput. 31).
-    """
-    size, parts = x.shape[-1], []
-    bits = size.bit_length()
-    exponent = math.frexp(x.item(x.argmax()) if bound is None else bound)[1] + bits + 1
-    for _ in range(cuts):
-        grid = np.array(math.ldexp(1.0, exponent))  # NumPy adds an array faster than a float
-        upper = x + grid
-        upper -= grid
-        parts.append(upper.dot(_ONES[:size]))  # no sum is quicker than BLAS's, and this one is the same in any order
-        x = np.subtract(x, upper, upper)
-        exponent += bits - 50
-    return [*parts, np.add.reduce(x, axis=-1)]
+# Numbers in two parts: rounded to doubles, and what that left over.
+InTwo = tuple[Array, Array]
 
 
 def mean_surprisal(p: Array, q: Array, base: float) -> float:
@@ -102,12 +46,12 @@ def _without(p: Array, index: int) -> Array:
 def _surprisal_parts(p: Array, q: Array, base: float) -> list[Sequence[float]]:
     """Numbers with the sum of p, of q unless it is p, and of p log q."""
     given = (p,) if p is q else (p, q)
-    if p.size <= _FEW:
+    if p.size <= FEW:
         log_of, lists = math.log2 if base == 2 else math.log, [x.tolist() for x in given]
         return [*lists, [x * log_of(y) for x, y in zip(lists[0], lists[-1], strict=True) if x]]
     largest = [x.item(x.argmax()) for x in given]
     bound = max(1100 * largest[0], largest[-1])  # no logarithm of a double exceeds 1075
-    parts = _parts(_with_products_by_log2 if base == 2 else _with_products_by_log, *given, bound=bound)
+    parts = sum_parts(_with_products_by_log2 if base == 2 else _with_products_by_log, *given, bound=bound)
     return list(zip(*[part.tolist() for part in parts], strict=True))
 
 
@@ -153,3 +97,26 @@ def divergence_terms(a: Array, b: Array, difference: Array, log_of_ratio: Array)
     for k in range(12, -1, -1):  # 0.2²⁶ is below the last digit
         series = series * square + (1 / (2 * k + 1) + s_near / (2 * k + 3))
     return np.where(near, difference * s * series, a * log_of_ratio - difference)
+
+
+def margin(joint: Array) -> InTwo:
+    """Sum of each row."""
+    sums = np.array([sum_and_remainder(row) for row in joint])
+    return sums[:, 0], sums[:, 1]
+
+
+def whole(counts: Array) -> InTwo:
+    return counts.astype(np.float64), np.zeros(len(counts))
+
+
+def dependence(p: Array, row: InTwo, column: InTwo, total: tuple[float, float], unpaired: float) -> float:
+    """Mutual information in nats from the cells p > 0, the sums of their rows and columns, and the sum of all cells.
+
+    `unpaired` is the sum of row sum times column sum over the cells with p = 0.
+    """
+    (a, a_rest), (b, b_rest) = product_and_error(p, total[0]), product_and_error(row[0], column[0])
+    a_rest += p * total[1]
+    b_rest += row[0] * column[1] + row[1] * column[0]
+    logs = log_ratio(p / row[0], column[0] / total[0])
+    difference = (a - b) + (a_rest - b_rest)
+    return (careful_sum_of(divergence_terms, a, b, difference, logs) + unpaired) / total[0] ** 2

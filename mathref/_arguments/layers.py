@@ -4,7 +4,8 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_matrix, as_vector
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.shapes import as_matrix, as_vector
 
 
 def as_examples(x: ArrayLike, name: str = "x") -> Array:

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from mathref._arguments import Array
+from mathref._arguments.arrays import Array
 
 _Number = TypeVar("_Number", float, Array)
 

@@ -1,23 +1,23 @@
-"""Sums and dot products that are right whatever cancels, overflows or underflows inside them.
+"""Dot products that are right whatever cancels, overflows or underflows inside them.
 
 BLAS sums the upper halves of the entries without any rounding, and the rest is so small that a bound of its error
-mostly proves the result to be the exact one, rounded once. Where it does not, products and sums keep
-their rounding errors: Dot2 of Ogita, Rump and Oishi (2005), Accurate sum and dot product, SIAM J. Sci. Comput. 26,
-with `math.fsum` at its end, so that up to `_LANES` entries are rounded only once. Where a product or its error leaves
-the range of doubles, whole numbers of any length take over. No result depends on the order in which BLAS adds. Entries
-that are not finite give a result that is not finite, so that the caller can refuse them afterwards.
+mostly proves the result to be the exact one, rounded once. Where it does not, each product is kept with what rounding
+took from it. Where a product or its error leaves the range of doubles, whole numbers of any length take over. No result
+depends on the order in which BLAS adds. Entries that are not finite give a result that is not finite, so that the
+caller can refuse them afterwards.
 """
 
 import math
+import operator
 
 import numpy as np
 from scipy.linalg import blas
 
-from mathref._arguments import Array
-from mathref._error_free import product_and_error, sum_and_error
-from mathref._scaling import whole_times_power_of_two
+from mathref._arguments.arrays import Array
+from mathref._numerics.rounding_errors import product_and_error
+from mathref._numerics.sums import upper_part
+from mathref._numerics.whole_numbers import as_whole_numbers, whole_times_power_of_two
 
-_LANES = 2048  # as many sums run side by side: long enough for NumPy, short enough for the cache
 _FEW = 16  # below, Python's own numbers are quicker than arrays
 _BLOCK = 8192  # entries whose halves stay in the processor's cache
 _HALF = 26  # bits of a half
@@ -27,19 +27,8 @@ _SMALLEST_SAFE = 2.0**-960
 _MOST_UNDERFLOW = 2.0**-1070
 
 
-def compensated_sum(x: Array) -> float | complex:
-    """Sum of all entries, rounded once."""
-    x = x.ravel()
-    if x.dtype.kind == "c":
-        return complex(compensated_sum(x.real), compensated_sum(x.imag))
-    try:
-        return math.fsum(x.tolist())
-    except (OverflowError, ValueError):  # a partial sum beyond the largest double, or infinities of both signs
-        return _whole_number_dot(x, np.ones_like(x))
-
-
-def compensated_dot(a: Array, b: Array) -> float | complex:
-    """Σ aᵢ bᵢ over two vectors, nothing conjugated, to about twice the digits of doubles before the last rounding."""
+def exact_dot(a: Array, b: Array) -> float | complex:
+    """Σ aᵢ bᵢ over two vectors, nothing conjugated, rounded once."""
     if a.dtype.kind == "c" or b.dtype.kind == "c":
         left = np.concatenate([a.real, a.imag])
         real, imaginary = np.concatenate([b.real, -b.imag]), np.concatenate([b.imag, b.real])
@@ -62,7 +51,8 @@ def _real_dot(a: Array, b: Array) -> float:
         terms, bound = _halved_products(a, b)
         if (result := _rounded_sum(terms, bound)) is not None:
             return result
-        terms = _products_and_errors(a, b)
+        with np.errstate(over="ignore", invalid="ignore"):
+            terms = [part for parts in product_and_error(a, b) for part in parts.tolist()]
     result = _rounded_sum(terms, len(a) * _MOST_UNDERFLOW)
     if result is None and not _may_underflow(a, b):
         result = _rounded_sum(terms, 0.0)
@@ -90,7 +80,8 @@ def _halved_products(a: Array, b: Array) -> tuple[list[float], float]:
         x_size, y_size = _power_above_length(x), _power_above_length(y)
         if not x_size * y_size < math.inf:
             return [], math.nan
-        (x_upper, x_lower), (y_upper, y_lower) = _halves(x, x_size), _halves(y, y_size)
+        x_upper, y_upper = upper_part(x, 1.5 * 2.0**_HALF * x_size), upper_part(y, 1.5 * 2.0**_HALF * y_size)
+        x_lower, y_lower = x - x_upper, y - y_upper
         terms.append(blas.ddot(x_upper, y_upper))
         x_upper *= y_lower
         x_lower *= y
@@ -107,26 +98,6 @@ def _power_above_length(x: Array) -> float:
     return math.ldexp(1.0, math.frexp(math.sqrt(max(square, 1e-260)))[1]) if square < 1e260 else math.inf
 
 
-def _halves(x: Array, size: float) -> tuple[Array, Array]:
-    """x as a multiple of 2**-26 of the size, and the rest."""
-    grid = 1.5 * 2.0**_HALF * size
-    upper = x + grid
-    upper -= grid
-    return upper, x - upper
-
-
-def _products_and_errors(a: Array, b: Array) -> list[float]:
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums, errors = product_and_error(a[:_LANES], b[:_LANES])
-        for start in range(_LANES, len(a), _LANES):
-            part = slice(start, start + _LANES)
-            products, lost = product_and_error(a[part], b[part])
-            lanes = slice(len(products))
-            sums[lanes], lost_again = sum_and_error(sums[lanes], products)
-            errors[lanes] += lost + lost_again
-    return [*sums.tolist(), *errors.tolist()]
-
-
 def _may_underflow(a: Array, b: Array) -> bool:
     """Whether a product of two entries other than 0 is so small that its rounding error is not a double."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -138,9 +109,5 @@ def _whole_number_dot(a: Array, b: Array) -> float:
     """The exact sum of products, rounded to the nearest double: slow, and right over the whole range of doubles."""
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return math.nan
-    mantissas, exponents = np.frexp(np.stack([a, b]).astype(np.float64))
-    left, right = np.ldexp(mantissas, 53).astype(np.int64).tolist()
-    shifts = exponents.sum(axis=0)
-    lowest = int(shifts.min())
-    terms = zip(left, right, (shifts - lowest).tolist(), strict=True)
-    return whole_times_power_of_two(sum(x * y << shift for x, y, shift in terms), lowest - 106)
+    (left, shift), (right, other_shift) = as_whole_numbers(a), as_whole_numbers(b)
+    return whole_times_power_of_two(sum(map(operator.mul, left, right)), shift + other_shift)

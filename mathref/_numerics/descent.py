@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_function, as_number, refuse_nonfinite
+from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
+from mathref._arguments.single import as_function, as_number
 
 # Further from the origin than this many times the start (or 1), a gradient that is still growing means divergence.
 _FAR = 1e6

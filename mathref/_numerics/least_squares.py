@@ -8,8 +8,9 @@ transformations of matrix multiplication, Numer. Algorithms 59), so that the res
 import numpy as np
 from scipy.linalg import qr, solve_triangular
 
-from mathref._arguments import Array
-from mathref._error_free import sum_and_error
+from mathref._arguments.arrays import Array
+from mathref._numerics.rounding_errors import sum_and_error
+from mathref._numerics.sums import sum_of_arrays, upper_part
 
 _EPS = float(np.finfo(np.float64).eps)
 _MOST_SLICES = 8  # more than 130 bits below the largest entry for up to 2**20 terms
@@ -62,8 +63,8 @@ def _solve_augmented(A: Array, B: Array, G: Array) -> tuple[Array, Array]:
     X, S = [np.zeros_like(G)] * 2, [np.zeros_like(B)] * 2
     smallest, waited = np.inf, 0
     for _ in range(_MOST_STEPS):
-        F = _sum([B, -S[0], -S[1], *_negative_products(by_rows, X)])
-        H = solve_triangular(R, _sum([G, *_negative_products(by_columns, S)]), trans="T", check_finite=False)
+        F = sum_of_arrays([B, -S[0], -S[1], *_negative_products(by_rows, X)])
+        H = solve_triangular(R, sum_of_arrays([G, *_negative_products(by_columns, S)]), trans="T", check_finite=False)
         D = Q.T @ F - H
         dX, dS = solve_triangular(R, D, check_finite=False), F - Q @ D
         size = max(np.abs(dX).max(), np.abs(dS).max())
@@ -96,7 +97,7 @@ def _slices(A: Array, inner: int) -> list[Array]:
     while A.any() and len(parts) < _MOST_SLICES:
         _, exponents = np.frexp(np.abs(A).max(axis=1, keepdims=True))
         shift = np.ldexp(0.75, exponents + spare)
-        parts.append((A + shift) - shift)
+        parts.append(upper_part(A, shift))
         A = A - parts[-1]
     return parts
 
@@ -106,15 +107,6 @@ def _negative_products(parts: list[Array], pair: list[Array]) -> list[Array]:
     others = [part.T for number in pair for part in _slices(number.T, inner=len(number))]
     terms = [(i + j, -(part @ other)) for i, part in enumerate(parts) for j, other in enumerate(others)]
     return [term for _, term in sorted(terms, key=lambda term: term[0])]
-
-
-def _sum(terms: list[Array]) -> Array:
-    """Sum with the rounding errors of all additions added at the end (Ogita, Rump and Oishi's Sum2)."""
-    total, errors = terms[0], np.zeros_like(terms[0])
-    for term in terms[1:]:
-        total, error = sum_and_error(total, term)
-        errors = errors + error
-    return total + errors
 
 
 def _added(pair: list[Array], change: Array) -> list[Array]:

@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_precise_as, refuse_overflow, refuse_unequal_shapes
-from mathref._differences import Kind, Line, central
-from mathref._scaling import float_times_power_of_two, scaled
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.returned import checked_value
+from mathref._arguments.shapes import refuse_unequal_shapes
+from mathref._numerics.differences import Line
+from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
+from mathref._numerics.quotients import Kind, central
 
 _EPS = 2.0**-52
 
@@ -102,30 +106,6 @@ def _unrounded(x: float, h: float) -> float:
     """The step next to h that x + h does not round; 0 where there is none."""
     step = (x + h) - x if abs(x) < math.inf else 0.0
     return step if step > 0 and x - step < x else 0.0
-
-
-def checked_value(value: Any, name: str, shape: tuple[int, ...] | None, where: str = "at x") -> Array:
-    """What a function returned as a finite real array, of this shape if one is given."""
-    wanted = "one real number" if shape == () else "real numbers" if shape is None else f"an array of shape {shape}"
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} must return {wanted}, but {where} it returned rows that differ in length") from None
-    if array.dtype.kind not in "fiu" or array.size == 0 or isinstance(value, np.ma.MaskedArray):
-        raise ValueError(f"{name} must return {wanted}, but {where} it returned {_shown(array, value)}")
-    if shape is not None and array.shape != shape:
-        hint = "; write .item() behind an array of one entry" if array.size == 1 and shape == () else ""
-        raise ValueError(f"{name} must return {wanted}, but {where} it returned {_shown(array, value)}{hint}")
-    if not np.isfinite(array).all():
-        if array.ndim:
-            bad = array[~np.isfinite(array)][0].item()
-            raise ValueError(f"{name} must return finite numbers, but {where} it returned {bad}")
-        raise ValueError(f"{name} must return a finite number, but {where} it returned {array.item()}")
-    return array
-
-
-def _shown(array: Array, value: Any) -> str:
-    return f"an array of shape {array.shape}" if array.shape and array.dtype.kind in "fiub" else f"{value!r:.40}"
 
 
 def small_step(size: float) -> float:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mathref._arguments import Array
-from mathref._scaling import whole_times_power_of_two
+from mathref._arguments.arrays import Array
+from mathref._numerics.whole_numbers import as_whole_numbers, whole_times_power_of_two
 
 
 def exact_coefficients(A: Array) -> list[float] | list[complex]:
@@ -13,9 +13,9 @@ def exact_coefficients(A: Array) -> list[float] | list[complex]:
     repeatedly c = -trace(W M) / k and M = W M + c I; the divisions leave no remainder.
     """
     parts = [A.real, A.imag] if A.dtype.kind == "c" else [A]
-    shift = min(_lowest_exponent(part) for part in parts)
-    W = [_whole_numbers(part, shift) for part in parts]
+    numbers, shift = as_whole_numbers(np.stack(parts))
     n = len(A)
+    W = list(np.array(numbers, dtype=object).reshape(-1, n, n))
     identity = np.array([[int(i == j) for j in range(n)] for i in range(n)], dtype=object)
     M = [identity, identity * 0][: len(W)]
     coefficients = [tuple(int(k == 0) for k in range(len(W)))]
@@ -33,20 +33,3 @@ def _product(A: list[Array], B: list[Array]) -> list[Array]:
     if len(A) == 1:
         return [A[0] @ B[0]]
     return [A[0] @ B[0] - A[1] @ B[1], A[0] @ B[1] + A[1] @ B[0]]
-
-
-def _lowest_exponent(A: Array) -> int:
-    """The largest s, at most 0 for whole numbers, such that A is a whole number times 2**s."""
-    numbers: list[float] = A.ravel().tolist()
-    return 1 - max(number.as_integer_ratio()[1].bit_length() for number in numbers)
-
-
-def _whole_numbers(A: Array, shift: int) -> Array:
-    numbers = np.empty(A.shape, dtype=object)
-    numbers.ravel()[:] = [_shifted(entry, -shift) for entry in A.ravel().tolist()]
-    return numbers
-
-
-def _shifted(number: float, by: int) -> int:
-    numerator, denominator = number.as_integer_ratio()
-    return numerator * (1 << by) // denominator

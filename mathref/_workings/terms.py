@@ -5,8 +5,9 @@ from fractions import Fraction
 from numbers import Integral
 from typing import Any
 
-from mathref._arguments import Array, as_vector
-from mathref._working import as_fractions
+from mathref._arguments.arrays import Array
+from mathref._arguments.shapes import as_vector
+from mathref._workings.exact import as_fractions
 
 _HIGHEST = 9
 

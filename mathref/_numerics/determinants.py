@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import lapack
 
-from mathref._arguments import Array, in_double, refuse_nonfinite
-from mathref._scaling import number_times_power_of_two
+from mathref._arguments.arrays import Array, refuse_nonfinite
+from mathref._arguments.precision import in_double
+from mathref._numerics.powers_of_two import number_times_power_of_two
 
 # Exact integer elimination is quick up to about this many rows; its cost grows faster than n³ with longer integers.
 _LARGEST_EXACT_SIDE = 32

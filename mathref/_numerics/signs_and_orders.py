@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from mathref._arguments import Array
+from mathref._arguments.arrays import Array
 
 # Two components whose moduli differ by less than this, relative to the larger, count as equally large: LAPACK builds
 # differ in the last digits, and the choice between them must not.

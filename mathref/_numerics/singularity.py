@@ -8,7 +8,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 from scipy.linalg import LinAlgWarning
 
-from mathref._arguments import Array, refuse_nonfinite
+from mathref._arguments.arrays import Array, refuse_nonfinite
 
 # Above this, a change of the last digit of the input (2.2e-16) reaches the third digit of the answer (1e-3).
 CONDITION_LIMIT = 4.5e12
@@ -40,6 +40,14 @@ def refuse_or_warn(A: Array, name: str, use_instead: str) -> None:
 def refuse_singular(name: str, use_instead: str) -> NoReturn:
     """Raise the error for a matrix without inverse."""
     raise LinAlgError(f"{name} must be invertible, but it is singular: its columns are dependent; {use_instead}")
+
+
+def refuse_indefinite(order: int) -> NoReturn:
+    """Raise the error for a Hermitian matrix whose leading minor of this order is not positive."""
+    raise LinAlgError(
+        f"A must be positive definite, but its leading minor of order {order} is not positive; "
+        "if A is a covariance matrix with dependent variables, add a small multiple of the identity"
+    )
 
 
 def is_exactly_singular(A: Array) -> bool:
