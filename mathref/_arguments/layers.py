@@ -21,7 +21,9 @@ def as_weights(W: ArrayLike, b: ArrayLike | None, size: int, name: str = "") -> 
     W_name, b_name = (name + ".W", name + ".b") if name else ("W", "b")
     weights = as_matrix(W, W_name, real=True)
     if weights.shape[1] != size:
-        raise ValueError(f"{W_name} must have {size} columns, one for each input, but its shape is {weights.shape}")
+        raise ValueError(
+            f"{W_name} must have {size} columns, one for each entry of x, but its shape is {weights.shape}"
+        )
     if b is None:
         return weights, None
     bias = as_vector(b, b_name, real=True)
