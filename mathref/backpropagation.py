@@ -74,7 +74,7 @@ class Variable:
     __slots__ = ("__weakref__", "grad", "operands", "operation", "rules", "value")
 
     def __init__(self, value: ArrayLike) -> None:
-        self.value: Array = as_array(value, "value", real=True)
+        self.value: Array = _array(value, "value")
         self.grad: Array | None = None
         self.operation = ""
         self.operands: tuple[Any, ...] = ()
@@ -327,13 +327,17 @@ def _made(value: Any, operation: str = "", operands: tuple[Any, ...] = (), *rule
     return made
 
 
+def _array(x: Any, name: str) -> Array:
+    return as_array(np.asarray(x) if isinstance(x, np.float32) else x, name, real=True)
+
+
 def _constant(x: Any) -> Any:
-    """A number as it is, since Python's do not widen float32, or an array."""
-    return (
-        x
-        if isinstance(x, (int, float)) and not isinstance(x, bool)
-        else as_array(x, "operand", real=True, finite=False)
-    )
+    """A Python number as a float, which does not widen float32, or an array; masks of -inf may stand in it."""
+    if type(x) is float:
+        return x
+    if type(x) is int:
+        return as_number(x, "operand")
+    return as_array(np.asarray(x) if isinstance(x, np.float32) else x, "operand", real=True, finite=False)
 
 
 def _fitted(g: Array, value: Array) -> Array:
@@ -500,7 +504,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
     def value_and_gradient(*arrays: ArrayLike) -> tuple[float, Any]:
         if not arrays:
             raise ValueError("arrays must be at least one, but there are none")
-        inputs = [Variable(as_array(x, f"arrays[{i}]", real=True)) for i, x in enumerate(arrays)]
+        inputs = [Variable(_array(x, f"arrays[{i}]")) for i, x in enumerate(arrays)]
         output = _one_number(f(*inputs))
         output.backward()
         gradients = tuple(_gradient_of(x) for x in inputs)

@@ -195,6 +195,11 @@ def test_at_a_kink_the_result_lies_between_the_slopes_and_the_error_tells_the_ju
     assert derivative(bent, x, side="left") == pytest.approx(left + 1, abs=1e-6)
 
 
+@pytest.mark.parametrize("f", [lambda x: abs(x) ** 0.5, lambda x: x * math.sin(1 / x) if x else 0.0, np.cbrt])
+def test_slopes_that_run_away_or_swing_have_a_large_error(f):
+    assert derivative(f, 0.0, return_error=True).error >= 0.5
+
+
 @pytest.mark.parametrize("distance", [1e-3, 0.01, 0.1, 0.5])
 def test_a_kink_beside_x_does_not_disturb(distance):
     for side in ("both", "left", "right"):
@@ -218,6 +223,14 @@ def test_outside_the_domain_is_passed_over():
         derivative(root, 0.0)
     with pytest.raises(ValueError, match=r"f must be finite to the left of x"):
         derivative(root, 0.0, side="left")
+
+
+def test_the_largest_and_smallest_doubles_are_no_trouble():
+    assert derivative(lambda x: x / 4, 1e308) == pytest.approx(0.25, rel=1e-10)
+    assert derivative(lambda x: 3 * x, 5e-324) == pytest.approx(3, rel=1e-10)
+    assert derivative(math.exp, 709.0) == pytest.approx(math.exp(709), rel=1e-10)
+    with pytest.raises(np.linalg.LinAlgError, match="f must have a derivative that fits in doubles"):
+        derivative(lambda x: 1e300 * math.sin(1e10 * x), 0.0)
 
 
 def test_what_f_raises_at_x_is_passed_on():

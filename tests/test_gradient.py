@@ -105,6 +105,22 @@ def test_a_direction_costs_no_more_calls_for_a_large_x():
     assert len(calls) <= 400
 
 
+@pytest.mark.parametrize("x", [[1e8, 1e8], [1e8, -3e7], [1.0, 1e8], [2e10, 1e3]])
+@pytest.mark.parametrize("v", [[1.0, 1.0], [1.0, -2.0], [0.3, 0.7]])
+def test_beside_large_entries_the_rounding_of_steps_does_not_matter(x, v):
+    calls = []
+
+    def f(x):  # refuses complex numbers
+        calls.append(1)
+        return math.sin(x[0]) * math.cos(x[1])
+
+    a, b = x
+    wanted = v[0] * math.cos(a) * math.cos(b) - v[1] * math.sin(a) * math.sin(b)
+    # The spacing of 2e10 is 4e-6: 1000 of them are the shortest step.
+    assert directional_derivative(f, x, v) == pytest.approx(wanted, rel=1e-9, abs=2e-9 if a < 1e9 else 1e-3)
+    assert len(calls) <= 400
+
+
 @pytest.mark.parametrize("length", [1e-200, 1e-8, 1.0, 1e8, 1e200])
 def test_the_length_of_a_direction_counts(length):
     slope = directional_derivative(lambda x: math.sin(x[0]) + x[1], [0.3, 2.0], [length, 0.0])

@@ -39,7 +39,7 @@ class Line:
     ) -> None:
         self.value, self.centre, self.noise, self.exact = value, centre, noise, exact
         self.size = size
-        self.anchors = [1.0] if not size or 0.1 <= size <= 10 else [1.0, math.ldexp(1.0, math.frexp(size)[1])]
+        self.anchors = [1.0] if not size or 0.1 <= size <= 10 else [1.0, math.ldexp(0.5, math.frexp(size)[1])]
         self.known: dict[float, tuple[Array, Array]] = {}
 
     def derivative(self, kind: Kind) -> tuple[Array, Array]:

@@ -41,6 +41,9 @@ def limit(kind: Kind, samples: Samples, noise: float, size: float) -> tuple[Arra
         doubt, argument = 4 * doubt * amplification, 4 * argument
         jump, uncertain = _extrapolated(samples.steps, jumps, doubt, argument, amplification, 1)
         error = np.where(np.abs(jump) > 4 * uncertain, np.maximum(error, np.abs(jump) / 2), error)
+        # A jump that has no limit beside the slopes of both sides: they run away, or swing.
+        runs_away = uncertain > 0.01 * (moves / samples.steps[:, np.newaxis]).min(axis=0)
+        error = np.where(runs_away, np.maximum(error, uncertain), error)
     return slope, error
 
 

@@ -17,6 +17,9 @@ from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
 from mathref._numerics.quotients import Kind, central
 
 _EPS = 2.0**-52
+_LARGE = 1e5  # entries of x up to here are spaced so closely that the rounding of x + step does not matter
+_UNIT = 2.0**-16  # of steps beside larger ones
+_TURNS = 3
 
 
 class Sampled:
@@ -44,8 +47,30 @@ class Sampled:
         return self._derivative(moved, abs(entry), lambda h: _unrounded(entry, h), kind, entry)
 
     def derivative_along(self, v: Array) -> tuple[Array, Array]:
-        """The derivative along a direction v, whose largest entry is best near 1."""
-        return self._derivative(lambda step: self.x + step * v, float(np.abs(self.x).max()), float, central, "x")
+        """The derivative along a unit vector v, and its error, each of the value's shape."""
+        size = float(np.abs(self.x).max())
+        if size <= _LARGE:
+            return self._derivative(lambda step: self.x + step * v, size, float, central, "x")
+        # Beside large x steps are rounded to a grid, which turns v. So v is a sum of directions that keep to the grid,
+        # each about a thousandth of the one before.
+        spacing = float(np.spacing(2 * size))
+        unit = max(_UNIT, 2.0**10 * spacing)
+        slope, error, rest = np.zeros(self.value.shape), np.zeros(self.value.shape), v
+        for _ in range(_TURNS):
+            if length := float(np.abs(rest).max()):
+                shift = np.round(rest / length * (unit / spacing)) * spacing
+                part, doubt = self._derivative_on_grid(shift, unit, size)
+                slope, error, rest = slope + length * part, error + length * doubt, rest - length * (shift / unit)
+        return slope, error
+
+    def _derivative_on_grid(self, shift: Array, unit: float, size: float) -> tuple[Array, Array]:
+        """The derivative along shift / unit, from whole multiples of shift."""
+
+        def moved(step: Any) -> Array:
+            point: Array = self.x + step / unit * shift  # step / unit is whole, or imaginary
+            return point
+
+        return self._derivative(moved, size, lambda h: round(h / unit) * unit, central, "x")
 
     def _derivative(
         self, moved: Callable[[Any], Array], size: float, exact: Callable[[float], float], kind: Kind, near: Any

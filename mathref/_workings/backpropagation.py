@@ -54,7 +54,8 @@ def _forward(variable: Any, known: dict[int, str]) -> Step:
     name = known[id(variable)]
     symbols = _written(variable, lambda x: known.get(id(x)) or _number(x))
     numbers = _written(variable, _number)
-    both = symbols if symbols == numbers else f"{symbols} = {numbers}"
+    operands = [float(np.asarray(getattr(x, "value", x)).item()) for x in variable.operands]
+    both = symbols if symbols == numbers else f"{symbols} {sign(*operands)} {numbers}"
     value = variable.value.item()
     return step(
         f"Forwards: {_NOUNS.get(variable.operation, variable.operation)}.", value, equation(f"{name} = {both}", value)
@@ -106,4 +107,5 @@ def _derivative_line(variable: Any, operations: Sequence[Any], known: dict[int, 
         rf"{factor(use.grad.item())} \cdot {factor(float(np.asarray(local).item()))}" for use, local in uses
     )
     value = variable.grad.item()
-    return f"{whole} = {symbols} = {numbers} {sign(value)} {tex(value)}"
+    shown = sign(*(x for use, local in uses for x in (use.grad.item(), float(np.asarray(local).item()))))
+    return f"{whole} = {symbols} {shown} {numbers} {sign(value)} {tex(value)}"
