@@ -7,7 +7,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.linalg import LinAlgWarning, hilbert
@@ -38,6 +38,7 @@ def random(*shape, seed=0):
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 4), st.booleans(), st.integers(0, 99))
+@settings(max_examples=30)
 def test_a_linear_layer_and_its_backward_pass_agree_with_differences(inputs, outputs, examples, bias, seed):
     rng = np.random.default_rng(seed)
     shape = (examples,) if examples else ()
@@ -125,7 +126,7 @@ def test_cofactors_of_whole_numbers_are_exact(A):
     assert det_gradient(A).tolist() == [[float(x) for x in row] for row in wanted]
 
 
-@pytest.mark.parametrize("n", [2, 5, 6, 9, 20])
+@pytest.mark.parametrize("n", [2, 5, 6, 9, 12])
 @pytest.mark.parametrize("kind", ["regular", "singular", "rank two less", "graded", "tiny"])
 def test_cofactors_agree_with_sixty_digits_also_of_singular_matrices(n, kind):
     A = random(n, n, seed=n)
