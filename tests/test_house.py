@@ -16,7 +16,7 @@ import mathref
 
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
-TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
+TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "biome.json"}
 PRIVATE = ("_arguments", "_numerics", "_workings")
 LIBRARY = sorted(path for pattern in ("*.py", "_*/*.py") for path in (ROOT / "mathref").glob(pattern))
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from mathref.handbook.read.page import blocks, split_front_matter
+from mathref.handbook.read.page import read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
 from mathref.handbook.run.runner import Runner
@@ -22,8 +22,7 @@ PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
 def _blocks(*kinds):
     for path in PAGES:
         name = str(path.relative_to(ROOT))
-        _, body, line = split_front_matter(path.read_text(), name)
-        yield from (block for _, block in blocks(body, name, first_line=line) if block.kind in kinds)
+        yield from (block for _, block in read(path.read_text(), name).blocks if block.kind in kinds)
 
 
 def _params(*kinds):

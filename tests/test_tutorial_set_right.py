@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from mathref.handbook.read.page import blocks, fences, split_front_matter
+from mathref.handbook.read.fences import fences
+from mathref.handbook.read.page import read
 
 DOCS = ROOT / "docs"
 PAGE = DOCS / "tutorial-set-right.md"
@@ -24,7 +25,7 @@ _BACK = re.compile(r"\]\(\.\./tutorial-set-right\.md#([\w-]+)\)")
 
 def _sections() -> dict[str, str]:
     """Text below each heading of level 3, by its anchor."""
-    body = split_front_matter(PAGE.read_text(), PAGE.name)[1]
+    body = read(PAGE.read_text(), PAGE.name).body
     parts = re.split(r"^(#{2,3} .*)$", body, flags=re.MULTILINE)
     found = {}
     for heading, text in zip(parts[1::2], parts[2::2], strict=True):
@@ -37,8 +38,7 @@ def _sections() -> dict[str, str]:
 
 
 def _ids(path) -> set[str]:
-    body = split_front_matter(path.read_text(), path.name)[1]
-    return {block.id for _, block in blocks(body, path.name)}
+    return set(read(path.read_text(), path.name).by_id)
 
 
 SECTIONS = _sections()
@@ -57,7 +57,7 @@ def test_the_examples_are_there_in_order_each_with_its_quotation_and_a_snippet()
     for anchor in examples:
         kinds = [fence.info.split()[0] for fence in fences(SECTIONS[anchor].split("\n"))]
         assert kinds[:2] == ["text", "python"], anchor
-        assert blocks(SECTIONS[anchor], anchor)[0][1].kind == "snippet"
+        assert read(SECTIONS[anchor], anchor).blocks[0][1].kind == "snippet"
 
 
 @pytest.mark.parametrize("anchor", ANCHORS)
@@ -65,7 +65,7 @@ def test_an_item_says_what_was_said_and_what_is_true_and_is_decided_by_something
     text = SECTIONS[anchor]
     assert re.findall(r"^- \*\*(It|True:|Decided by)", text, re.MULTILINE) == ["It", "True:", "Decided by"]
     decided = text.partition("**Decided by**")[2]
-    assert blocks(text, anchor) or any(id_ in IDS.get(page, ()) for page, id_ in _LINK.findall(decided))
+    assert read(text, anchor).blocks or any(id_ in IDS.get(page, ()) for page, id_ in _LINK.findall(decided))
 
 
 def test_every_link_to_an_anchor_leads_somewhere():

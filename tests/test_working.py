@@ -271,12 +271,18 @@ def equations(text):
             yield line, values
 
 
+def reach_of_rounding(line):
+    """By how much the sides may differ: ≈ shows six digits of the terms, = all of them."""
+    sides = [evaluated(side.replace("-", "+")) for side in re.split("[=≈]", line)]  # the moduli of all terms
+    return (3e-5 if "≈" in line else 1e-12) * max(1.0, *(abs(side) for side in sides if side is not None))
+
+
 def wrong_equations(shown):
     return [
         line
         for taken in shown
         for line, values in equations(taken.text)
-        if max(values) - min(values) > 3e-5 * max(1.0, *map(abs, values))
+        if max(values) - min(values) > reach_of_rounding(line)
     ]
 
 

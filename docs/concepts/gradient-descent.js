@@ -3,9 +3,27 @@
 
 {
   const { circle, dot, number, part, scale, tip, tuple } = mathref;
-  const distances = { 4: [2, 10], 7: [4, 22], 8: [16], 9: [10], 10: [18, 26, 34], 11: [17, 28], 12: [14, 20, 24, 28],
-    13: [26, 34, 34, 46], 14: [26, 36, 60, 80], 15: [20, 26, 54], 16: [32, 40], 17: [32, 40, 50], 18: [42, 56, 76, 84],
-    19: [36, 46, 68], 20: [32, 48, 52, 56, 64], 22: [66], 23: [54], 24: [70, 92, 93, 120], 25: [85] };
+  const distances = {
+    4: [2, 10],
+    7: [4, 22],
+    8: [16],
+    9: [10],
+    10: [18, 26, 34],
+    11: [17, 28],
+    12: [14, 20, 24, 28],
+    13: [26, 34, 34, 46],
+    14: [26, 36, 60, 80],
+    15: [20, 26, 54],
+    16: [32, 40],
+    17: [32, 40, 50],
+    18: [42, 56, 76, 84],
+    19: [36, 46, 68],
+    20: [32, 48, 52, 56, 64],
+    22: [66],
+    23: [54],
+    24: [70, 92, 93, 120],
+    25: [85],
+  };
   const cars = Object.entries(distances).flatMap(([speed, all]) => all.map((feet) => [(speed - 10) / 5, feet / 10]));
   const mean = (rows, term) => rows.reduce((sum, row) => sum + term(row), 0) / rows.length;
   const residual = ([b, w]) => ([x, y]) => b + w * x - y;
@@ -25,10 +43,11 @@
   const [m, v] = [mean(cars, ([x]) => x), mean(cars, ([x]) => x * x)];
   const [my, mxy, r] = [mean(cars, ([, y]) => y), mean(cars, ([x, y]) => x * y), Math.sqrt(v - m * m)];
   const least = [(v * my - m * mxy) / r ** 2, (mxy - m * my) / r ** 2];
-  const contour = (level) => circle.map((point) => {
-    const [x, y] = scale(Math.sqrt(2 * level), point);
-    return [least[0] + x - (m / r) * y, least[1] + y / r];
-  });
+  const contour = (level) =>
+    circle.map((point) => {
+      const [x, y] = scale(Math.sqrt(2 * level), point);
+      return [least[0] + x - (m / r) * y, least[1] + y / r];
+    });
   const limit = 2 / ((1 + v) / 2 + Math.hypot((1 - v) / 2, m));
   const colours = { 1: "third", 10: "accent", 50: "second" };
 
@@ -37,8 +56,14 @@
     hint: "Drag the start, choose how many examples make a step, and raise the learning rate until it breaks.",
     views: [
       { label: "The path over intercept and slope", box: [-0.9, 0.1, 3.3, 3.3], height: 320, kind: "half" },
-      { label: "The loss above its minimum", box: [0, -2.5, 1, 2.5], free: true, height: 320, kind: "half",
-        pad: [30, 10, 26, 42] },
+      {
+        label: "The loss above its minimum",
+        box: [0, -2.5, 1, 2.5],
+        free: true,
+        height: 320,
+        kind: "half",
+        pad: [30, 10, 26, 42],
+      },
     ],
     state: { start: [-0.5, 0.4], epochs: 10, seed: 1, batch: 10, rate: 0.1 },
     handles: [tip("start", "Start", "ink")],
@@ -49,8 +74,16 @@
       "shuffle again": ({ seed }) => ({ seed: seed + 1 }),
     },
     controls: [
-      { key: "rate", label: "learning rate η", min: -2.5, max: 0.3, step: 0.01, say: (rate) => number(rate, 3),
-        read: (position) => Number((10 ** position).toPrecision(3)), write: Math.log10 },
+      {
+        key: "rate",
+        label: "learning rate η",
+        min: -2.5,
+        max: 0.3,
+        step: 0.01,
+        say: (rate) => number(rate, 3),
+        read: (position) => Number((10 ** position).toPrecision(3)),
+        write: Math.log10,
+      },
       { key: "epochs", label: "epochs", min: 0, max: 30, step: 1, say: String, read: Math.floor },
     ],
     compute({ start, batch, rate, epochs, seed }) {
@@ -62,7 +95,7 @@
         const slope = gradient(x, rows.slice(first, first + batch));
         diverged = Math.hypot(...slope) > steepest && steepest > 0 && Math.hypot(...x) > far;
         steepest = Math.max(steepest, Math.hypot(...slope));
-        if (!diverged) path.push((x = x.map((entry, k) => entry - rate * slope[k])));
+        if (!diverged) path.push(x = x.map((entry, k) => entry - rate * slope[k]));
       }
       return { path, losses: path.map(loss), diverged, least, lowest: loss(least), limit };
     },
@@ -70,7 +103,7 @@
       const colour = colours[batch];
       for (const level of [0.02, 0.1, 0.4, 1, 2.2, 4, 6.5, 10, 15, 22]) plane.line(contour(level), "faint thin");
       plane.line(path, colour);
-      if (path.length < 120) for (const point of path) plane.dot(point, colour, 2);
+      if (path.length < 120) { for (const point of path) plane.dot(point, colour, 2); }
       plane.dot(least, "ink");
       plane.dot(path.at(-1), colour, 5);
       plane.text([3.2, 0.1], "intercept →", "muted small end", [0, 6]);

@@ -49,10 +49,12 @@
     },
     draw([plane, chart], { picture, rank }, { s, nearest }) {
       for (const [A, left, words] of [[pictures[picture], 0, picture], [nearest, 18, `rank ${rank}`]]) {
-        A.forEach((row, i) => row.forEach((entry, j) => {
-          const [shade, x, y] = [Math.min(Math.max(entry, 0), 1), left + j, 16 - i];
-          if (shade > 0.02) plane.rectangle([x, y], [x + 1, y - 1], "accent crisp", 0.9 * shade);
-        }));
+        A.forEach((row, i) =>
+          row.forEach((entry, j) => {
+            const [shade, x, y] = [Math.min(Math.max(entry, 0), 1), left + j, 16 - i];
+            if (shade > 0.02) plane.rectangle([x, y], [x + 1, y - 1], "accent crisp", 0.9 * shade);
+          })
+        );
         plane.line([[left, 0], [left + 16, 0], [left + 16, 16], [left, 16], [left, 0]], "faint thin");
         plane.text([left + 8, 0], words, "ink small middle", [0, -18]);
       }

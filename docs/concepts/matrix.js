@@ -46,9 +46,11 @@ mathref.figure({
   say({ first, second }, { det, values: [value, other], vectors }) {
     const { matrix, number, part } = mathref;
     const effect = Math.abs(det) < 1e-9 ? "the plane is flattened" : `areas × ${number(Math.abs(det))}`;
-    const lines = [`${number(value[0])} ± ${number(value[1])}i: every direction turns`,
+    const lines = [
+      `${number(value[0])} ± ${number(value[1])}i: every direction turns`,
       `${number(value[0])}, one dashed line keeps its direction`,
-      `${number(value[0])} and ${number(other[0])}, the dashed lines keep their directions`];
+      `${number(value[0])} and ${number(other[0])}, the dashed lines keep their directions`,
+    ];
     return [
       ["A = ", matrix([[first[0], second[0]], [first[1], second[1]]], ["second", "third"])],
       ["det A = ", part("accent", number(det)), `: ${effect}${det < -1e-9 ? ", turned over" : ""}`],

@@ -18,8 +18,16 @@
     handles: [{ ...tip("x", "The point x", "third"), step: 0.05 }],
     presets: { "p = ½": { p: 0.5 }, "p = 1": { p: 1 }, "p = 2": { p: 2 }, "p = ∞": { p: Infinity } },
     // Even in 1/p, from 2 down to 0; sixtieths hit 3/2, 2, 3, 4, 5, 6.
-    controls: [{ key: "p", label: "p", min: 0, max: 120, step: 1, say: name,
-      read: (position) => 60 / (120 - position), write: (p) => 120 - 60 / p }],
+    controls: [{
+      key: "p",
+      label: "p",
+      min: 0,
+      max: 120,
+      step: 1,
+      say: name,
+      read: (position) => 60 / (120 - position),
+      write: (p) => 120 - 60 / p,
+    }],
     compute: ({ p, x }) => ({ size: norm(x, p), others: [1, 2, Infinity].map((other) => norm(x, other)) }),
     draw([plane], { p, x }, { size }) {
       const ball = circle.map((direction) => scale(1 / norm(direction, p), direction));
@@ -32,7 +40,12 @@
       const place = Math.abs(size - 1) < 1e-9 ? ": on the edge" : size < 1 ? ": inside" : ": outside";
       const remark = "the larger p, the smaller the norm and the larger the ball";
       return [
-        [part("third", `x = ${tuple(x, 2)}`), `, its norm for p = ${name(p)} is `, part("third", number(size, 3)), place],
+        [
+          part("third", `x = ${tuple(x, 2)}`),
+          `, its norm for p = ${name(p)} is `,
+          part("third", number(size, 3)),
+          place,
+        ],
         [`for p = 1, 2, ∞: ${others.map((other) => number(other, 3)).join(", ")}`],
         p < 1 ? [part("second", "the ball has dents: for p < 1 this is no norm")] : [remark],
       ];

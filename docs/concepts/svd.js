@@ -19,8 +19,14 @@
       mirror: { first: [0.6, 0.8], second: [0.8, -0.6] },
       "rank one": { first: [1.2, 0.6], second: [0.8, 0.4] },
     },
-    controls: [{ key: "stage", label: "stage", min: 0, max: 3, step: 0.01,
-      say: (stage) => names[stage < 3 ? Math.ceil(stage) : 4] }],
+    controls: [{
+      key: "stage",
+      label: "stage",
+      min: 0,
+      max: 3,
+      step: 0.01,
+      say: (stage) => names[stage < 3 ? Math.ceil(stage) : 4],
+    }],
     compute({ first: [a, c], second: [b, d], stage }) {
       // A is a multiple of a rotation plus a multiple of a reflection; sum and difference of the two are stretches.
       const [turning, mirroring] = [Math.hypot(a + d, c - b) / 2, Math.hypot(a - d, c + b) / 2];
@@ -47,7 +53,8 @@
     },
     say({ stage }, { U, s, Vh }) {
       const colours = ["second", "third"];
-      const factor = (i, A, columns) => part(stage < 3 && Math.ceil(stage) === i ? "mr-touch__now" : "", matrix(A, columns));
+      const factor = (i, A, columns) =>
+        part(stage < 3 && Math.ceil(stage) === i ? "mr-touch__now" : "", matrix(A, columns));
       return [
         ["A = U Σ Vᴴ = ", factor(3, U, colours), factor(2, [[s[0], 0], [0, s[1]]], colours), factor(1, Vh)],
         ["σ₁ = ", part("second", number(s[0], 3)), ", σ₂ = ", part("third", number(s[1], 3))],

@@ -6,7 +6,7 @@ from fractions import Fraction
 from mathref._arguments.arrays import Array
 from mathref._workings.exact import as_fractions, refuse_long, rounded
 from mathref._workings.steps import Working, step
-from mathref._workings.tex import Line, added, equation, factor, tex
+from mathref._workings.tex import Line, added, equation, factor, sign, tex
 
 
 def det_working(array: Array) -> Working:
@@ -38,18 +38,20 @@ def _products(rows: list[list[Fraction]]) -> str:
 
 def _written_out(name: str, rows: list[list[Fraction]], written: Callable[[list[list[Fraction]]], str]) -> list[Line]:
     """The expansion along the first row, with its minors as `written`, and its value."""
-    value = _determinant(rows)
+    value, minors = _determinant(rows), _minors(rows)
+    last = [_determinant(minor) for minor in minors] if len(rows) > 3 else [x for row in rows[1:] for x in row]
+    about = sign(*rows[0], *last)
     if len(rows) == 2:
-        return [equation(f"{name} = {_products(rows)[1:-1]}", value)]
+        return [equation(f"{name} {about} {_products(rows)[1:-1]}", value)]
     terms = [
         ((-1) ** j * entry, written(minor))
-        for j, (entry, minor) in enumerate(zip(rows[0], _minors(rows), strict=True))
+        for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))
         if entry and len(rows) > 1
     ]
     if not terms:
         return [equation(name, value)]
     first, *others = terms
-    lines = [rf"{name} = {tex(first[0])} \cdot {first[1]}", *(rf"\quad {added(c)} \cdot {M}" for c, M in others)]
+    lines = [rf"{name} {about} {tex(first[0])} \cdot {first[1]}", *(rf"\quad {added(c)} \cdot {M}" for c, M in others)]
     return [*lines, equation(r"\quad", value)]
 
 

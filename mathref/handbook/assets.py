@@ -39,7 +39,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         with tempfile.TemporaryDirectory() as folder:
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copy(here / "packages" / name, folder)
-            _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
+            _npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
             for pattern, target in WANTED.items():
                 found = sorted((Path(folder) / "node_modules").glob(pattern))
                 if not found:

@@ -35,8 +35,9 @@ class Mutant(NamedTuple):
     code: CodeType
 
 
-def mutants(path: Path) -> list[Mutant]:
+def mutants(folder: Path, module: str) -> list[Mutant]:
     """All mutants of a module."""
+    path = folder.joinpath(*module.split(".")).with_suffix(".py")
     tree = ast.parse(path.read_text())
     found = []
     for owners, field, index, old, new in list(_changes(tree, [])):
@@ -47,7 +48,7 @@ def mutants(path: Path) -> list[Mutant]:
         after = ast.unparse(new if shown in (None, old) else shown)
         _put(owners[-1], field, index, old)
         line = next(node.lineno for node in [old, *reversed(owners)] if hasattr(node, "lineno"))
-        found.append(Mutant(path.stem, line, before, after, code))
+        found.append(Mutant(module, line, before, after, code))
     return found
 
 

@@ -36,9 +36,8 @@ import scipy.optimize  # noqa: E402
 import scipy.stats  # noqa: E402, F401
 from mutants import Mutant, mutants  # noqa: E402
 
-import mathref  # noqa: E402
 from mathref.handbook import claims  # noqa: E402
-from mathref.handbook.read.page import Block, blocks, split_front_matter  # noqa: E402
+from mathref.handbook.read.page import Block, read  # noqa: E402
 from mathref.handbook.run import server  # noqa: E402
 from mathref.handbook.run.dependencies import Library  # noqa: E402
 
@@ -49,9 +48,11 @@ CHECKS = ("snippet", "claim", "misconception")
 
 def private_modules(concept: str) -> list[str]:
     """Private modules that no other concept reaches."""
-    reach = {name: {m.split(".")[-1] for m, _ in LIBRARY.reached(f"import mathref.{name}")} for name in CONCEPTS}
+    reach = {
+        name: {m.removeprefix("mathref.") for m, _ in LIBRARY.reached(f"import mathref.{name}")} for name in CONCEPTS
+    }
     others = set().union(*(reach[name] for name in CONCEPTS if name != concept))
-    return sorted(name for name in reach[concept] - others if name.startswith("_"))
+    return sorted(name for name in reach[concept] - others if name[0] == "_" and "." in name)
 
 
 def installed(concept: str, mutant: Mutant | None) -> ModuleType:
@@ -60,12 +61,14 @@ def installed(concept: str, mutant: Mutant | None) -> ModuleType:
         changed = f"mathref.{mutant.module}"
         for name in [name for name in sys.modules if name.startswith("mathref.") and "handbook" not in name]:
             if changed in dict(LIBRARY.reached(f"import {name}")):
+                package, _, last = name.rpartition(".")
                 del sys.modules[name]
-                delattr(mathref, name.split(".")[1])
+                delattr(sys.modules[package], last)
         module = ModuleType(changed)
         module.__file__ = mutant.code.co_filename
         sys.modules[changed] = module
-        setattr(mathref, mutant.module, module)
+        package, _, last = changed.rpartition(".")
+        setattr(sys.modules[package], last, module)
         exec(mutant.code, module.__dict__)
     return __import__(f"mathref.{concept}", fromlist=[concept])
 
@@ -163,8 +166,7 @@ class Trial:
     def __init__(self, concept: str, jobs: int) -> None:
         self.concept, self.jobs = concept, jobs
         page = ROOT / "docs" / "concepts" / f"{concept.replace('_', '-')}.md"
-        _, body, line = split_front_matter(page.read_text(), str(page))
-        found = [block for _, block in blocks(body, str(page), first_line=line)]
+        found = [block for _, block in read(page.read_text(), str(page)).blocks]
         checks = [block for kind in CHECKS for block in found if block.kind == kind]
         begun = time.process_time()
         self.results = battery.results(installed(concept, None))
@@ -215,7 +217,13 @@ class Trial:
             "changing": len(changing),
             "caught": len(changing) - len(survivors),
             "survivors": [
-                {"file": f"mathref/{m.module}.py", "line": m.line, "before": m.before, "after": m.after, "reason": ""}
+                {
+                    "file": f"mathref/{m.module.replace('.', '/')}.py",
+                    "line": m.line,
+                    "before": m.before,
+                    "after": m.after,
+                    "reason": "",
+                }
                 | ({"tests": "caught" if failed[m] is not False else "pass"} if tests else {})
                 for m in sorted(survivors)
             ],
@@ -238,7 +246,7 @@ def _same(survivor: dict[str, Any]) -> tuple[str, ...]:
 
 def _chosen_mutants(concept: str, chosen: argparse.Namespace) -> list[Mutant]:
     modules = [concept, *(private_modules(concept) if chosen.private else []), *chosen.also]
-    found = [mutants(ROOT / "mathref" / f"{module}.py") for module in modules]
+    found = [mutants(ROOT / "mathref", module) for module in modules]
     return [m for some in found for m in random.Random(0).sample(some, min(chosen.most, len(some)))]
 
 
@@ -246,7 +254,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("concepts", nargs="*", default=CONCEPTS, metavar="concept")
     parser.add_argument("--private", action="store_true", help="also mutate private modules that only the concept uses")
-    parser.add_argument("--also", nargs="*", default=[], metavar="MODULE", help="more modules to mutate, as _careful")
+    parser.add_argument(
+        "--also", nargs="*", default=[], metavar="MODULE", help="more modules to mutate, as _numerics.sums"
+    )
     parser.add_argument("--most", type=int, default=sys.maxsize, help="mutants of a module at most, a fixed sample")
     parser.add_argument("--tests", action="store_true", help="ask the unit tests about what the page lets pass")
     parser.add_argument("--json", type=Path, help="file to write the figures to")

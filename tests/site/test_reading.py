@@ -88,8 +88,8 @@ def test_the_search_box_finds_a_concept_by_its_name(slug, name, page, address):
 
 
 def test_a_link_to_a_snippet_leads_to_it(page, address):
-    page.goto(f"{address}concepts/determinant/#determinant-3")
+    page.goto(f"{address}concepts/determinant/#snippet-three-ways-to-the-same-number")
     page.wait_for_timeout(300)
-    assert page.locator("#determinant-3").is_visible()
-    top = page.evaluate("document.getElementById('determinant-3').getBoundingClientRect().top")
+    assert page.locator("#snippet-three-ways-to-the-same-number").is_visible()
+    top = page.evaluate("document.getElementById('snippet-three-ways-to-the-same-number').getBoundingClientRect().top")
     assert 0 <= top < DESKTOP["height"] / 2

@@ -4,7 +4,11 @@ import copy
 import hashlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from mathref.handbook.host.doors import rebound
+from mathref.handbook.host.theme import FOLDER
 
 _WORDLESS = re.compile(
     r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>", re.DOTALL
@@ -21,24 +25,34 @@ class Unchanged:
         self._keys: dict[str, str] = {}
         self._entries: dict[str, list[Any]] = {}
         self._theme_files: list[str] | None = None
+        self._around = ""
 
-    def list_theme_once(self, theme: Any) -> None:
-        """Let MkDocs look through the files of the theme, thousands of icons among them, once and not at each save."""
-        get_env = theme.get_env
+    def begin(self, config: Any) -> None:
+        """Forget all if anything changed that is no page: each page is then made anew."""
+        around = _surroundings(config)
+        if around != self._around:
+            self._around, self._theme_files = around, None
+            for kept in (self._converted, self._laid_out, self._keys, self._entries):
+                kept.clear()
+        rebound(config.theme, "get_env", self._listing_once, "theme listed once")
 
-        def remembered() -> Any:
-            env = get_env()
-            list_templates = env.list_templates
+    def _listing_once(self, get_env: Callable[[], Any]) -> Callable[[], Any]:
+        """An environment that looks through the files of the theme, thousands of icons, once and not at each save."""
 
+        def around(list_templates: Callable[..., list[str]]) -> Callable[..., list[str]]:
             def listed(*arguments: Any, **options: Any) -> list[str]:
                 if self._theme_files is None:
                     self._theme_files = list_templates(*arguments, **options)
                 return self._theme_files
 
-            env.list_templates = listed
+            return listed
+
+        def remembered() -> Any:
+            env = get_env()
+            rebound(env, "list_templates", around, "theme listed once", of="jinja2")
             return env
 
-        theme.get_env = remembered
+        return remembered
 
     def convert(self, page: Any, key: str) -> None:
         """Let the page take over its last conversion if the key is that of then."""
@@ -46,7 +60,7 @@ class Unchanged:
         self._keys[name] = key
         kept = self._converted.get(name)
         if kept and kept[0] == key:
-            page.render = lambda *_: page.__dict__.update(kept[1])
+            rebound(page, "render", lambda _: lambda *_: page.__dict__.update(kept[1]), "unchanged pages kept")
 
     def keep(self, pages: list[Any]) -> None:
         """Remember what the pages have become, links resolved; called when all are converted."""
@@ -55,40 +69,55 @@ class Unchanged:
                 values = {attribute: page.__dict__[attribute] for attribute in _KEPT if attribute in page.__dict__}
                 self._converted[name] = (self._keys[name], values)
 
-    def lay_out(self, get_template: Callable[..., Any], surroundings: str) -> Callable[..., Any]:
-        """`get_template` of an environment whose templates give a page as it was if nothing on it changed."""
+    def lay_out(self, env: Any, surroundings: str) -> None:
+        """Make an environment's templates give a page as it was if nothing on it changed."""
 
-        def remembered(*arguments: Any, **options: Any) -> Any:
-            return _Template(get_template(*arguments, **options), self._laid_out, surroundings)
+        def around(get_template: Callable[..., Any]) -> Callable[..., Any]:
+            return lambda *given, **options: _Template(get_template(*given, **options), self._laid_out, surroundings)
 
-        return remembered
+        rebound(env, "get_template", around, "unchanged pages kept", of="jinja2")
 
     def index(self, index: Any) -> None:
         """Make a search index take over the entries of a page whose content it has seen."""
-        add, entries = index.add_entry_from_context, index.entries
 
-        def remembered(page: Any) -> None:
-            key = digest(page.url, page.content, page.meta)
-            if key not in self._entries:
-                before = len(entries)
-                add(page)
-                self._entries[key] = entries[before:]
-            else:
-                entries.extend(self._entries[key])
+        def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
+            def remembered(page: Any) -> None:
+                key = digest(page.url, page.content, page.meta)
+                if key not in self._entries:
+                    before = len(index.entries)
+                    add(page)
+                    self._entries[key] = index.entries[before:]
+                else:
+                    index.entries.extend(self._entries[key])
 
-        index.add_entry_from_context = remembered
+            return remembered
+
+        rebound(index, "add_entry_from_context", around, "unchanged pages kept", of="mkdocs-material")
 
 
 def index_words_only(index: Any) -> None:
     """Spare a search index drawings, formulas' visual halves, and what is folded away."""
-    add = index.add_entry_from_context
 
-    def lean(page: Any) -> None:
-        page = copy.copy(page)
-        page.content = _WORDLESS.sub("", page.content)
-        add(page)
+    def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
+        def lean(page: Any) -> None:
+            page = copy.copy(page)
+            page.content = _WORDLESS.sub("", page.content)
+            add(page)
 
-    index.add_entry_from_context = lean
+        return lean
+
+    rebound(index, "add_entry_from_context", around, "search in words only", of="mkdocs-material")
+
+
+def _surroundings(config: Any) -> str:
+    """A digest of the configuration, and of each file beside the pages that they may be made from."""
+    root = Path(config.config_file_path or "mkdocs.yml").parent
+    appended = (config.mdx_configs.get("pymdownx.snippets") or {}).get("auto_append", [])
+    files = [root / name for name in [*config.hooks, *appended]]
+    folders = [Path(config.docs_dir), FOLDER, *([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])]
+    files += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".md"]
+    facts = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()]
+    return digest(facts, config.user_configs)
 
 
 class _Template:

@@ -1,6 +1,5 @@
 """What is done to the built site: formulas' styles, data files, downloads, fonts, policy, the archive to take along."""
 
-import importlib.metadata
 import json
 import re
 import zipfile
@@ -51,8 +50,11 @@ def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str) -> Non
         (folder / f"{stem}.png").write_bytes(cards.card(title, line, name, font))
 
 
-def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: str = "") -> None:
-    """Make a site ready to be published: small fonts and sheets, a strict policy, an archive that needs no server."""
+def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:
+    """Make a site ready to be published: small fonts and sheets, a strict policy, an archive that needs no server.
+
+    The class names in `foreign` scripts, those of a theme, count as used as far as its pages have their kind.
+    """
     characters = fonts.Characters()
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     scripts: set[str] = set()
@@ -64,7 +66,7 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
     for script in own.values():
         characters.read(script)
     fonts.shrink(site, characters, cache)
-    themes = [path.read_text(encoding="utf-8") for path in (site / "assets" / "javascripts").glob("*.js")]
+    themes = [path.read_text(encoding="utf-8") for path in foreign]
     sheets = styles.linked(pages[site / "index.html"], site)
     ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
     used = styles.Used(pages.values(), [*own.values(), *ours], themes)
@@ -72,22 +74,18 @@ def finish(site: Path, archive: str, formulas: Formulas, cache: Cache, pyodide: 
     styles.merge(pages, sheets, site)
     for path, script in own.items():
         path.write_text(rjsmin.jsmin(script), encoding="utf-8")
-    for path in (site / "assets" / "javascripts").glob("bundle.*.js"):
-        path.write_text(_SCHEME.sub(r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
-    styles.formula_sheets(pages, formulas.styles, site)
+    rules = (site / styles.FORMULAS).read_text(encoding="utf-8")
+    styles.formula_sheets(pages, dict(re.findall(r"\.(\w+)\{(.*)\}\n", rules)), site)
     _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
-    rules = policy.policy(scripts, pyodide)
+    rules = policy.policy(scripts)
     for path, page in pages.items():
         path.write_text(policy.in_page(fonts.preload(page), rules), encoding="utf-8")
     policy.write_headers(site, rules)
 
 
-# Material's script tells the browser of the colour scheme by an element, which our sheet does by a rule: a browser
-# styles a page anew when such an element comes, and again when it is filled.
-_SCHEME = re.compile(r'(let (\w+)=\w+\("meta",{name:"color-scheme"}\);)document\.head\.appendChild\(\2\);')
 _FOLDER_LINK = re.compile(r'(href="(?!https?:|mailto:|//)[^"#?]*/)(?=[#?"])')
 _HOME_LINK = re.compile(r'href="((?:\.\./)*\.{1,2})"')
-_BUNDLE = re.compile(r'(<script src="((?:\.\./)*)assets/javascripts/bundle)')
+_SCRIPT = re.compile(r'<script src="((?:\.\./)*)')
 
 
 def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
@@ -103,17 +101,5 @@ def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
 def _from_file(page: str) -> str:
     page = _FOLDER_LINK.sub(r"\1index.html", page)
     page = _HOME_LINK.sub(r'href="\1/index.html"', page)
-    return _BUNDLE.sub(r'<script src="\2assets/iframe-worker/index.js" defer></script>\1', page)
-
-
-def write_wheel(path: Path, package: str, folder: Path) -> None:
-    """The package's modules as a wheel for Pyodide: the library alone, without what builds the handbook."""
-    version = importlib.metadata.version(package)
-    about = f"{package}-{version}.dist-info"
-    files = {f"{package}/{module.name}": module.read_text(encoding="utf-8") for module in sorted(folder.glob("*.py"))}
-    files[f"{about}/METADATA"] = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n"
-    files[f"{about}/WHEEL"] = f"Wheel-Version: 1.0\nGenerator: {package}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files[f"{about}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{about}/RECORD"])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
-        for name, text in files.items():
-            wheel.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+    worker = '<script src="{}assets/iframe-worker/index.js" defer></script>{}'
+    return _SCRIPT.sub(lambda first: worker.format(first[1], first[0]), page, count=1)

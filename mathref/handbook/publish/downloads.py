@@ -4,10 +4,10 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
+from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import Block
 from mathref.handbook.run.runner import Result
 
@@ -15,6 +15,7 @@ Results = Callable[[Block], Result]
 
 _DETAILS = re.compile(r"^(?:\?\?\?\+?|!!!) +[\w ]+?(?: +\"(?P<title>[^\"]*)\")?$")
 _LINK = re.compile(r"\]\((?P<up>\.\./)?(?P<page>[\w/-]+)\.md(?P<anchor>#[\w.-]+)?\)")
+_COLUMN = re.compile(r'<span class="mr-column">[^<]*</span> ')
 _IN_A_SCRIPT = ("snippet", "working")
 
 
@@ -78,7 +79,7 @@ def _pieces(concept: Concept) -> Iterator[str | Block]:
     for fence, block in concept.fences:
         yield _plain("\n".join(lines[done : fence.start - skipped]), inside)
         yield block
-        done, inside = fence.end - skipped, bool(fence.indent)
+        done, inside = fence.end - skipped, bool(fence.prefix)
     yield _plain("\n".join(lines[done:]), inside)
 
 
@@ -92,7 +93,7 @@ def _plain(text: str, inside: bool = False) -> str:
         else:
             inside = inside and (not line.strip() or line.startswith("    "))
             lines.append(line.removeprefix("    ") if inside else line)
-    plain = _LINK.sub(_relinked, "\n".join(lines))
+    plain = _COLUMN.sub("", _LINK.sub(_relinked, "\n".join(lines)))
     return re.sub(r" *\{ *[#.:][^}\n$]*\}$", "", plain, flags=re.MULTILINE).strip("\n")
 
 
@@ -127,20 +128,3 @@ def llms(title: str, description: str, parts: dict[str, list[Concept]]) -> str:
         lines += [f"- [{c.title}](concepts/{c.slug}/index.md): {c.summary}" for c in concepts]
         lines.append("")
     return "\n".join(lines)
-
-
-def expand(text: str, macros: dict[str, str]) -> str:
-    """TeX macros of the handbook written out, so that the formulas are read elsewhere too."""
-    for name, meaning in sorted(macros.items(), key=lambda item: -len(item[0])):
-        count = len(set(re.findall(r"#(\d)", meaning)))
-        arguments = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}" * count
-        pattern = re.compile(re.escape(name) + r"(?![A-Za-z])" + arguments)
-        for _ in range(3):  # a macro within the argument of the same macro
-            text = pattern.sub(partial(_filled, meaning), text)
-    return text
-
-
-def _filled(meaning: str, used: re.Match[str]) -> str:
-    filled = re.sub(r"#(\d)", lambda m: str(used[int(m[1])]), meaning)
-    follows = used.string[used.end() : used.end() + 1]
-    return f"{filled} " if filled[-1:].isalpha() and follows.isalpha() else filled

@@ -35,7 +35,7 @@ _FIRST = {
     "katex/fonts/KaTeX_Main-Regular": re.compile(r"<mr-math\b"),
     "katex/fonts/KaTeX_Math-Italic": re.compile(r'class="mord mathnormal'),
 }
-_FIRST_SHEET = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/)assets/')
+_FIRST_SHEET = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/(?:[^"]*?/)??)assets/')
 
 
 class Characters:

@@ -25,18 +25,12 @@ def refuse_styles(page: str, path: str) -> None:
         raise PageError(f"{path}:{line}", f"no style in a page, use a class: {found[0][:100]}")
 
 
-def policy(scripts: set[str], python: str = "") -> str:
-    """The policy, with the address of Pyodide if the site runs it.
-
-    One for all pages, since instant navigation runs a page's script under another page's policy.
-    """
-    host = python if "//" in python else ""
-    own = "; ".join(f"{kind}-src 'self'" for kind in ("font", "worker", "manifest"))
-    own = f"img-src 'self' data:; {own}; " + f"connect-src 'self' {host}".rstrip()
-    wasm = ["'wasm-unsafe-eval'", *filter(None, [host])] if python else []
-    run = " ".join(["script-src 'self'", *wasm, *sorted(scripts)])
+def policy(scripts: set[str]) -> str:
+    """The policy: one for all pages, since instant navigation runs a page's script under another page's policy."""
+    own = "; ".join(f"{kind}-src 'self'" for kind in ("font", "worker", "manifest", "connect"))
+    run = " ".join(["script-src 'self'", *sorted(scripts)])
     closed = "base-uri 'none'; form-action 'none'; object-src 'none'"
-    return f"default-src 'none'; {run}; style-src 'self'; {own}; {closed}"
+    return f"default-src 'none'; {run}; style-src 'self'; img-src 'self' data:; {own}; {closed}"
 
 
 def in_page(page: str, rules: str) -> str:

@@ -69,6 +69,18 @@ def claim(block: Block, runner: Runner) -> dict[str, Any]:
         "cases": said["cases"],
         "passed": True,  # a site with a claim that fails is not built
     }
-    if block.kind == "claim":
-        return {**record, "sizes": said["sizes"], "worst_error": said["bound"]}
-    return {**record, "counterexample": said["counterexample"]}
+    if block.kind == "misconception":
+        return {**record, "counterexample": said["counterexample"]}
+    return {
+        **record,
+        "because": block.options.get("because"),
+        "sizes": said["sizes"],
+        "idle": said["idle"],
+        "form": said["kind"],
+        "worst_error": said["bound"],
+        "telling": said.get("telling"),
+        "noticed": said.get("noticed"),
+        "noticed_entry": said.get("noticed_entry"),
+        "nearest": said.get("nearest"),
+        "near_misses": said.get("near_misses", []),
+    }

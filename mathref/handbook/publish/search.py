@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
@@ -18,12 +17,10 @@ _UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
 # What other pages say stands on a concept's page too, and is read there.
 _BEGINNING = 100
 _IMPORT = re.compile(r"^(?:import|from) .*\n+", re.MULTILINE)
-_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
-_NOTHING = "Nothing found. Try one word, a symbol such as ∇f, or a function such as np.linalg.svd"
 
 
 def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets: list[dict[str, Any]]) -> str:
-    """The index as a script, so that it can be read from a file too; `entries` are those of Material's plugin."""
+    """The index as a script, so that it can be read from a file too; `entries` are words by location."""
     pages: dict[str, dict[str, Any]] = {}
     sections: list[list[Any]] = []
     for entry in entries:
@@ -66,18 +63,3 @@ def _about(location: str, concepts: dict[str, Concept]) -> dict[str, Any]:
 def _text(markup: str) -> str:
     """Words alone, on one line."""
     return " ".join(html.unescape(_TAG.sub(" ", markup)).replace("\u2061", "").replace("¶", "").split())
-
-
-def in_place(config: str) -> str:
-    """Material's configuration of a page, with our worker and a helpful word where nothing is found."""
-    config = _WORKER.sub("static/search-worker.js", config)
-    return config.replace("No matching documents", _NOTHING)
-
-
-def write(site: Path, script: str) -> None:
-    """Put the index where the worker finds it, and nothing into the one that is fetched with each page."""
-    folder = site / "search"
-    (folder / "handbook.js").write_text(script, encoding="utf-8")
-    empty = {"config": {"lang": ["en"], "separator": " ", "pipeline": [], "fields": {}}, "docs": []}
-    (folder / "search_index.json").write_text(json.dumps(empty), encoding="utf-8")
-    (folder / "search_index.js").write_text(f"var __index = {json.dumps(empty)};", encoding="utf-8")

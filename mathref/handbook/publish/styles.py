@@ -25,7 +25,8 @@ _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
 _FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
 FORMULAS = "assets/katex/styles.css"
-_LINK = re.compile(r'<link rel="stylesheet" href="(/|(?:\.\./)*)([^"]*)">\s*')
+# Relative, or on the page of errors absolute and behind the path at which the site is published.
+_LINK = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/(?:[^"]*?/)??)((?:assets|static)/[^"]*)">\s*')
 
 
 class Used:

@@ -1,21 +1,15 @@
 """The concepts of the handbook, read from their pages and modules, in the order in which they build on each other."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from mathref.handbook.read import shapes
-from mathref.handbook.read.page import (
-    Block,
-    Fence,
-    FrontMatter,
-    PageError,
-    blocks,
-    front_matter,
-    split_front_matter,
-    title,
-)
+from mathref.handbook.read.fences import Fence
+from mathref.handbook.read.front_matter import FrontMatter, front_matter
+from mathref.handbook.read.page import Block, Page, PageError
 
 
 @dataclass
@@ -23,25 +17,24 @@ class Concept:
     """One concept: its page and its module."""
 
     slug: str
-    page: str
-    text: str
+    source: Page
     module: str
     module_file: Path
 
-    @cached_property
-    def _split(self) -> tuple[FrontMatter, str, int]:
-        meta, body, first_line = split_front_matter(self.text, self.page)
-        return front_matter(meta, self.page), body, first_line
-
     @property
+    def page(self) -> str:
+        """The page's path."""
+        return self.source.path
+
+    @cached_property
     def meta(self) -> FrontMatter:
         """The page's front matter."""
-        return self._split[0]
+        return front_matter(self.source.meta, self.page)
 
-    @cached_property
+    @property
     def title(self) -> str:
         """The page's heading."""
-        return title(self.body, self.page)
+        return self.source.title
 
     @cached_property
     def _tree(self) -> ast.Module:
@@ -67,27 +60,26 @@ class Concept:
     @property
     def body(self) -> str:
         """The page without its front matter."""
-        return self._split[1]
+        return self.source.body
 
-    @cached_property
+    @property
     def fences(self) -> list[tuple[Fence, Block]]:
         """The blocks that the page executes, each with its place in the body."""
-        _, body, first_line = self._split
-        return blocks(body, self.page, first_line=first_line)
+        return self.source.blocks
 
     @cached_property
     def shape_checks(self) -> list[Block]:
         """A block for each product whose shape the front matter states."""
-        return shapes.check(self.meta.shapes, self.page, self.text)
+        return shapes.check(self.meta.shapes, self.page, self.source.text)
 
 
-def load(pages: dict[str, str], library: Path) -> dict[str, Concept]:
-    """Concepts by slug, from the Markdown of the pages `concepts/<slug>.md`; every name in `needs` is known."""
+def load(pages: Iterable[Page], library: Path) -> dict[str, Concept]:
+    """Concepts by slug, from the pages `concepts/<slug>.md`; every name in `needs` is known."""
     found = {}
-    for page, text in pages.items():
-        slug = Path(page).stem
+    for page in pages:
+        slug = Path(page.path).stem
         name = slug.replace("-", "_")
-        found[slug] = Concept(slug, page, text, f"{library.name}.{name}", library / f"{name}.py")
+        found[slug] = Concept(slug, page, f"{library.name}.{name}", library / f"{name}.py")
     for concept in found.values():
         for need in concept.meta.needs:
             if need not in found:

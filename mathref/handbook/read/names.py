@@ -32,7 +32,7 @@ def equivalents_exist(concept: Concept) -> Block:
     """A block that fails if a name that the page gives for NumPy, SciPy or Python does not exist."""
     names = [n for ours in concept.meta.equivalents.values() for n in ours if library(n) not in ("torch", "jax")]
     source = "from pkgutil import resolve_name; import numpy, scipy; "
-    return Block(concept.page, "names", 1, 1, f"{source}[resolve_name(name) for name in {names!r}]")
+    return Block(concept.page, "names", "names", 1, f"{source}[resolve_name(name) for name in {names!r}]")
 
 
 def exact(concept: Concept) -> dict[str, str]:

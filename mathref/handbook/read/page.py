@@ -1,17 +1,26 @@
-"""What stands in a page's Markdown: its front matter, its fences and the blocks that are executed."""
+"""A page of Markdown, read once: its front matter, its body, its fences and the blocks among them that are executed."""
 
+import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, field, fields
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cached_property
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import yaml
 
-KINDS = ("snippet", "figure", "claim", "misconception", "table", "working", "answer")
+from mathref.handbook.read.fences import Fence, fences
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*|python[ ]+exec=.*)$")
-_OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
+KINDS = ("snippet", "figure", "claim", "misconception", "table", "working", "answer")
+# In a text a block stands as its id between two private characters until its result is shown there.
+MARK = re.compile("\ue000([^\ue001]+)\ue001")
+# The options that name a block, the first that it has.
+_SAYING = ("title", "statement", "caption", "alt")
+_LONGEST = 40
+Include = Callable[[list[str]], list[str]]
 
 
 class PageError(Exception):
@@ -21,54 +30,16 @@ class PageError(Exception):
         super().__init__(f"{place}: {message}")
 
 
-@dataclass
-class Place:
-    """The page that is being rendered and the line of its file on which the text begins; the plugin moves it on."""
-
-    page: str = "text"
-    first_line: int = 1
-    faults: list[PageError] | None = None
-    symbols: dict[str, str] = field(default_factory=dict)
-
-    def fault(self, error: PageError) -> str:
-        """Raise, or keep for the end of the build if it wants all faults at once; what to show in its place."""
-        if self.faults is None:
-            raise error
-        self.faults.append(error)
-        return ""
-
-
-@dataclass(frozen=True)
-class Fence:
-    """A fenced block: its lines [start, end) of the text, counted from 0, and what its first line says."""
-
-    start: int
-    end: int
-    indent: str
-    info: str
-    source: str
-
-    @property
-    def options(self) -> dict[str, str]:
-        """The ``key="value"`` pairs of the first line."""
-        return {m["key"]: m["double"] or m["single"] or m["bare"] or "" for m in _OPTION.finditer(self.info)}
-
-
 @dataclass(frozen=True)
 class Block:
-    """A fence that is executed. `line` is that of its first source line in the file, `number` counts its kind."""
+    """A fence that is executed. `id` is its anchor on the page, `line` that of its first source line in the file."""
 
     page: str
     kind: str
-    number: int
+    id: str
     line: int
     source: str
     options: dict[str, str] = field(default_factory=dict, hash=False)
-
-    @property
-    def id(self) -> str:
-        """Anchor on the page; a snippet's is ``<concept>-<n>``, another kind's has its kind in it."""
-        return f"{self.slug}-{self.number}" if self.kind == "snippet" else f"{self.slug}-{self.kind}-{self.number}"
 
     @property
     def slug(self) -> str:
@@ -76,67 +47,117 @@ class Block:
         return Path(self.page).stem
 
 
-@dataclass
-class FrontMatter:
-    """The facts about a concept that stand nowhere else."""
+@dataclass(frozen=True)
+class Page:
+    """A page's file, and what was found in it; `body` has what it includes, `lines` the file's line of each of its."""
 
-    part: str
-    needs: list[str]
-    aliases: list[str]
-    symbols: dict[str, list[str]]  # TeX, and the ways in which one types it
-    equivalents: dict[str, list[str]]  # our function, and the full names of the same in other libraries
-    references: list[str]
-    shapes: dict[str, list[str] | str] = field(default_factory=dict)
-    questions: list[str] = field(default_factory=list)
-    second_for: list[str] = field(default_factory=list)  # names that another page has first
+    path: str
+    text: str
+    meta: dict[str, Any] = field(default_factory=dict)
+    body: str = ""
+    lines: list[int] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
+
+    @cached_property
+    def blocks(self) -> list[tuple[Fence, Block]]:
+        """The executed fences."""
+        found = [(fence, fence.options) for fence in self.fences if "exec" in fence.options]
+        for fence, options in found:
+            kind, place = options["exec"], f"{self.path}:{self.lines[fence.start]}"
+            if kind not in KINDS:
+                raise PageError(place, f'exec="{kind}" is not known; it should be one of {", ".join(KINDS)}')
+            if not fence.info.startswith("python"):
+                raise PageError(place, f"only python is executed, but the fence says {fence.info.split()[0]!r}")
+        ids = _ids(found)
+        for n, ((fence, options), id) in enumerate(zip(found, ids, strict=True)):
+            if id in ids[:n] and "id" in options:
+                raise PageError(f"{self.path}:{self.lines[fence.start]}", f"another block has the id {id!r} too")
+        return [
+            (fence, Block(self.path, options.pop("exec"), id, self.lines[fence.start] + 1, fence.source, options))
+            for (fence, options), id in zip(found, ids, strict=True)
+        ]
+
+    @cached_property
+    def by_id(self) -> dict[str, Block]:
+        """The executed blocks by their anchors."""
+        return {block.id: block for _, block in self.blocks}
+
+    def marked(self, text: str) -> str:
+        """A text with the page's body in it, and a mark in the place of each block; as it is if the body is not."""
+        body = self.body.strip("\n")
+        if not self.blocks or body not in text:
+            return text
+        lines, done, pieces = self.body.split("\n"), 0, []
+        for fence, block in self.blocks:
+            pieces += [*lines[done : fence.start], f"{fence.prefix}\ue000{block.id}\ue001"]
+            done = fence.end
+        return text.replace(body, "\n".join([*pieces, *lines[done:]]).strip("\n"))
+
+    @cached_property
+    def title(self) -> str:
+        """The heading of level 1."""
+        inside = {n for fence in self.fences for n in range(fence.start, fence.end)}
+        for number, line in enumerate(self.body.split("\n")):
+            if number not in inside and line.startswith("# "):
+                return line[2:].split(" {", 1)[0].strip()
+        raise PageError(f"{self.path}:1", "the page has no heading `# Title`")
+
+    def line_of(self, said: str) -> int:
+        """The first line of the file that holds these words outside the executed blocks; 1 if none does."""
+        hidden = {n for fence, _ in self.blocks for n in range(fence.start, fence.end)}
+        shown = (n for n, line in enumerate(self.body.split("\n")) if n not in hidden and said in line)
+        return next((self.lines[n] for n in shown), 1)
 
 
-def fences(lines: list[str]) -> Iterator[Fence]:
-    """Each outermost fence of the text, in order; an unclosed one ends with the text."""
-    opened: tuple[int, re.Match[str]] | None = None
-    for number, line in enumerate(lines):
-        match = _FENCE.match(line)
-        if opened is None:
-            if match:
-                opened = (number, match)
-        elif match and _closes(opened[1], match):
-            yield _fence(lines, opened, number)
-            opened = None
-    if opened is not None:
-        yield _fence(lines, opened, len(lines))
+def read(text: str, path: str = "text", include: Include | None = None, *, page: Page | None = None) -> Page:
+    """Read a page; `include` puts in what it includes. With `page`, the text is what became of that page's text."""
+    meta, body, first = split_front_matter(text, path) if page is None else (page.meta, text, 1)
+    before = body.split("\n")
+    try:
+        after = include(before) if include and "8<-" in body else before
+    except FileNotFoundError as missing:
+        line = next((n for n, line in enumerate(before) if str(missing) in line), 0)
+        raise PageError(f"{path}:{first + line}", f"the included file {str(missing)!r} does not exist") from None
+    lines = [first + n for n in _lines_before(before, after)]
+    if page is not None:
+        lines = [n + 1 for n in _lines_before(page.text.split("\n"), after)]
+    return Page(path, text, meta, "\n".join(after), lines, list(fences(after)))
 
 
-def _closes(opening: re.Match[str], line: re.Match[str]) -> bool:
-    return (
-        line["ticks"].startswith(opening["ticks"]) and not line["info"].strip() and line["indent"] == opening["indent"]
-    )
+def _lines_before(before: list[str], after: list[str]) -> list[int]:
+    """For each line of a text that was changed its line before, or that of what it was put in for."""
+    if before == after:
+        return list(range(len(after)))
+    lines: list[int] = []
+    for kind, start, _, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        kept = kind == "equal"
+        lines += [min(start + (n if kept else 0), len(before) - 1) for n in range(end - begin)]
+    return lines
 
 
-def _fence(lines: list[str], opened: tuple[int, re.Match[str]], last: int) -> Fence:
-    start, match = opened
-    indent = match["indent"]
-    source = "\n".join(line.removeprefix(indent) for line in lines[start + 1 : last])
-    return Fence(start, min(last + 1, len(lines)), indent, match["info"].strip(), source.rstrip())
+def _ids(found: list[tuple[Fence, dict[str, str]]]) -> list[str]:
+    """Each block's anchor: its `id`, or its kind and the first words of what it says of itself.
+
+    Those that begin alike, and those that say nothing, have a digest of their source there. So a link breaks when what
+    it means is gone, but never leads to another block because of one that was put in before it.
+    """
+    names = [f"{options['exec']}-{_words(options)}" for _, options in found]
+    ids: list[str] = []
+    for name, (fence, options) in zip(names, found, strict=True):
+        alike = name.endswith("-") or names.count(name) > 1
+        digest = hashlib.sha256(fence.source.encode()).hexdigest()[:6]
+        id = f"{name.rstrip('-')}-{digest}" if alike else name
+        same = sum(known.startswith(id) for known in ids)  # to the letter the same code under the same title
+        ids.append(options.get("id") or (f"{id}-{same + 1}" if alike and same else id))
+    return ids
 
 
-def blocks(text: str, page: str, *, first_line: int = 1) -> list[tuple[Fence, Block]]:
-    """The executed fences of a page's text, whose first line is line `first_line` of its file."""
-    found: list[tuple[Fence, Block]] = []
-    counts: dict[str, int] = {}
-    for fence in fences(text.split("\n")):
-        options = fence.options
-        kind = options.pop("exec", None)
-        if kind is None:
-            continue
-        place = f"{page}:{first_line + fence.start}"
-        if kind not in KINDS:
-            raise PageError(place, f'exec="{kind}" is not known; it should be one of {", ".join(KINDS)}')
-        if not fence.info.startswith("python"):
-            raise PageError(place, f"only python is executed, but the fence says {fence.info.split()[0]!r}")
-        counts[kind] = counts.get(kind, 0) + 1
-        line = first_line + fence.start + 1
-        found.append((fence, Block(page, kind, counts[kind], line, fence.source, options)))
-    return found
+def _words(options: dict[str, str]) -> str:
+    """The first words of a title or statement as they stand in an address."""
+    said = next((options[name] for name in _SAYING if options.get(name)), "")
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", said.lower()))
+    words = re.findall(r"[a-z0-9]+", plain) or re.findall(r"[^\W_]+", plain)
+    return "-".join(word for n, word in enumerate(words) if len("-".join(words[: n + 1])) <= _LONGEST)
 
 
 def split_front_matter(text: str, page: str) -> tuple[dict[str, Any], str, int]:
@@ -153,45 +174,18 @@ def split_front_matter(text: str, page: str) -> tuple[dict[str, Any], str, int]:
     return meta, text[match.end() :], text[: match.end()].count("\n") + 1
 
 
-def front_matter(meta: dict[str, Any], page: str) -> FrontMatter:
-    """A concept's front matter, refused if a field is missing, unknown or of another type."""
-    known = {f.name: get_type_hints(FrontMatter)[f.name] for f in fields(FrontMatter)}
-    optional = {f.name for f in fields(FrontMatter) if f.default_factory is not MISSING}
-    for name in meta.keys() - known.keys():
-        raise PageError(f"{page}:1", f"front matter has an unknown field {name!r}; known are {', '.join(known)}")
-    for name, kind in known.items():
-        if name not in meta and name in optional:
-            continue
-        if name not in meta:
-            raise PageError(f"{page}:1", f"front matter lacks the field {name!r}")
-        if not _is(meta[name], kind):
-            raise PageError(f"{page}:1", f"front matter field {name!r} should be {_said(kind)}, not {meta[name]!r}")
-    return FrontMatter(**meta)
+@dataclass
+class Place:
+    """The page that is being converted, known to all that converts it; its faults if they are gathered."""
 
+    page: Page | None = None
+    faults: list[PageError] | None = None
+    symbols: dict[str, str] = field(default_factory=dict)
+    text: list[str] = field(default_factory=list)  # what is converted where nobody has read a page
 
-def _is(value: Any, kind: Any) -> bool:
-    if kind is str:
-        return isinstance(value, str) and bool(value)
-    if kind == list[str]:
-        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    entries = (list[str], str) if kind == dict[str, list[str] | str] else (list[str],)
-    return isinstance(value, dict) and all(
-        isinstance(key, str) and any(_is(entry, allowed) for allowed in entries) for key, entry in value.items()
-    )
-
-
-def _said(kind: Any) -> str:
-    if kind is str:
-        return "a word"
-    if kind == list[str]:
-        return "a list of strings"
-    return f"a mapping of names to {'lists of strings' if kind == dict[str, list[str]] else 'shapes'}"
-
-
-def title(body: str, page: str) -> str:
-    """The page's heading of level 1."""
-    inside = {n for fence in fences(body.split("\n")) for n in range(fence.start, fence.end)}
-    for number, line in enumerate(body.split("\n")):
-        if number not in inside and line.startswith("# "):
-            return line[2:].split(" {", 1)[0].strip()
-    raise PageError(f"{page}:1", "the page has no heading `# Title`")
+    def fault(self, error: PageError) -> str:
+        """Raise, or keep for the end of the build if it wants all faults at once; what to show in its place."""
+        if self.faults is None:
+            raise error
+        self.faults.append(error)
+        return ""

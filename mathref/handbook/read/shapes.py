@@ -37,7 +37,7 @@ def check(shapes: dict[str, Any], page: str, text: str) -> list[Block]:
     if len(letters) > len(_SIZES[0]):
         raise PageError(f"{page}:1", f"'shapes' has more than {len(_SIZES[0])} different sizes: {sorted(letters)}")
     return [
-        Block(page, "shape", number, _line(text, expression), _source(expression, shape, symbols))
+        Block(page, "shape", f"shape-{number}", _line(text, expression), _source(expression, shape, symbols))
         for number, (expression, shape) in enumerate(stated(shapes).items(), 1)
     ]
 

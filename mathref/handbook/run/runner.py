@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.cache import Cache
@@ -32,7 +32,7 @@ _ENVIRONMENT = {
 }
 
 
-_log = logging.getLogger("mkdocs.plugins.mathref")
+_log = logging.getLogger("mathref.handbook")
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,20 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0  # of a processor
 
     @property
     def shown(self) -> str:
         """What a reader sees: all that was printed, and the message of an error."""
         return self.output + (f"{self.error['message']}\n" if self.error else "")
+
+
+class Run(NamedTuple):
+    """What running a block took: seconds until its result was there, and seconds of a processor."""
+
+    kind: str
+    waited: float
+    worked: float
 
 
 class Runner:
@@ -66,7 +75,7 @@ class Runner:
         self.library = library
         self.limits = limits or Limits()
         self.fresh()
-        self._cache = cache
+        self.cache = cache
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._known: dict[str, Future[Result]] = {}
         self._server: subprocess.Popen[bytes] | None = None
@@ -75,7 +84,7 @@ class Runner:
 
     def fresh(self) -> None:
         """Begin to count anew; called before each build."""
-        self.ran: dict[str, tuple[str, float]] = {}
+        self.ran: dict[str, Run] = {}
         self.kept: dict[str, str] = {}
         self._asked = 0
         self._told = time.perf_counter()
@@ -92,7 +101,7 @@ class Runner:
             key = self.key(block)
             if key in self._known:
                 continue
-            kept = self._cache.get(key)
+            kept = self.cache.get(key)
             future: Future[Result] = Future()
             self._known[key] = future
             if kept is None:
@@ -122,10 +131,10 @@ class Runner:
         try:
             begun = time.perf_counter()
             result = Result(**self._execute(block.source), versions=self.library.versions(block.source))
-            self.ran[f"{block.page}:{block.line}"] = (block.kind, time.perf_counter() - begun)
+            self.ran[f"{block.page}:{block.line}"] = Run(block.kind, time.perf_counter() - begun, result.seconds)
             self._tell()
             if result.error is None or "error" in block.options:
-                self._cache.put(key, result.__dict__)
+                self.cache.put(key, result.__dict__)
             future.set_result(result)
         except BaseException as error:
             future.set_exception(error)
@@ -179,10 +188,10 @@ class Runner:
 
     def summary(self) -> str:
         """How many blocks of each kind were executed and how many were known, and which took longest."""
-        executed = Counter(kind for kind, _ in self.ran.values())
+        executed = Counter(run.kind for run in self.ran.values())
         words = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in sorted(executed.items()))
-        slowest = sorted(self.ran.items(), key=lambda item: -item[1][1])[:3]
-        longest = ", ".join(f"{place} {seconds:.1f} s" for place, (_, seconds) in slowest if seconds >= 1)
+        slowest = sorted(self.ran.items(), key=lambda item: -item[1].waited)[:3]
+        longest = ", ".join(f"{place} {run.waited:.1f} s" for place, run in slowest if run.waited >= 1)
         text = f"executed {words or 'nothing'}; {self.from_cache} from the cache"
         return f"{text}; slowest {longest}" if longest else text
 
@@ -193,7 +202,7 @@ class Runner:
             self._server.terminate()
             self._server.wait()
         self._folder.cleanup()
-        self._cache.close()
+        self.cache.close()
 
 
 def _plural(kind: str, count: int) -> str:

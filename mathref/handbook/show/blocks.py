@@ -1,23 +1,71 @@
-"""How the kinds of executed blocks other than snippets look on a page."""
+"""How executed blocks look on a page: snippets, workings, figures, answers."""
 
+import hashlib
 import html
 import re
+from functools import cache
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
-from mathref.handbook.show.fences import Renderer, code_html, snippet_html
-from mathref.handbook.show.formulas import FormulaError, Formulas
 
-_INLINE = re.compile(r"(\$[^$]+\$|`[^`]+`)")
+# Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
+_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 
 
-def renderers(formulas: Formulas) -> dict[str, Renderer]:
-    """A renderer for each kind of block that a handbook adds to snippets."""
+@cache
+def _highlighted(source: str) -> str:
+    return _PLAIN.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
 
-    def claim(block: Block, result: Result) -> str:
-        return claim_html(block, result, formulas)
 
-    return {"figure": figure_html, "claim": claim, "misconception": claim, "answer": answer_html}
+def code_html(source: str, attributes: str = "") -> str:
+    """Highlighted Python, with Material's copy button; its text is exactly the source."""
+    return f'<div class="highlight"><pre><code {attributes}>{_highlighted(source)}</code></pre></div>'
+
+
+def snippet_html(block: Block, result: Result) -> str:
+    """A snippet: its title and link, its source, and what it printed or the error that it shows on purpose."""
+    error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
+    return (
+        f'<div class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
+        f"{_head(block)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
+    )
+
+
+def working_html(block: Block, steps: str) -> str:
+    """A calculation by hand, folded in: the code that asks for it, and its steps as mathematics."""
+    if not steps:
+        raise PageError(f"{block.page}:{block.line}", "a working should print what a function such as lu_steps returns")
+    title = html.escape(block.options.get("title", "Step by step"))
+    code = code_html(block.source, "data-snippet-source")
+    return f'<details class="mr-working" id="{block.id}"><summary>{title}</summary>{code}{steps}</details>'
+
+
+def _head(block: Block) -> str:
+    title = html.escape(block.options.get("title", ""))
+    link = f"Link to this {block.kind}"
+    label = f"{link}: {title}" if title else link
+    return (
+        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>'
+        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>'
+        "#</a></p>"
+    )
+
+
+def _output(block: Block, result: Result) -> str:
+    printed = result.shown
+    if not printed:
+        return ""
+    kind = "Raises" if result.error else "Output"
+    unique = block.options.get("unique")
+    note = f'<p class="mr-snippet__unique">{html.escape(unique)}</p>' if unique else ""
+    return (
+        f'<pre class="mr-snippet__output no-copy" data-snippet-output aria-label="{kind}" tabindex="0">'
+        f"<samp>{html.escape(printed.rstrip(chr(10)))}</samp></pre>{note}"
+    )
 
 
 def figure_html(block: Block, result: Result) -> str:
@@ -27,8 +75,7 @@ def figure_html(block: Block, result: Result) -> str:
         raise PageError(f"{block.page}:{block.line - 1}", 'a figure needs alt="what it shows"')
     if not result.output.startswith("<svg"):
         raise PageError(f"{block.page}:{block.line}", "a figure's code should end with mathref.handbook.drawing.show")
-    # Two figures of a page may hold the same clip path: each gets names of its own.
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{block.id}-", result.output.strip())
+    svg = _own_names(result.output, block.id)
     label = f'role="img" aria-labelledby="{block.id}-alt"'
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
@@ -52,45 +99,11 @@ def answer_html(block: Block, result: Result) -> str:
 
 def thumbnail(block: Block, result: Result) -> str:
     """A figure once more, small and without words, beside a link that says where it leads."""
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>thumbnail-{block.id}-", result.output.strip())
+    svg = _own_names(result.output, f"thumbnail {block.page} {block.id}")
     return svg.replace("<svg", '<svg class="mr-card__picture" aria-hidden="true"', 1).replace("\n", " ")
 
 
-def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
-    """A claim or misconception: the statement, what was checked or the counterexample, its code folded in."""
-    place = f"{block.page}:{block.line - 1}"
-    if not block.options.get("statement"):
-        raise PageError(place, f'a {block.kind} needs statement="..."')
-    if not ("cases" in result.said if block.kind == "claim" else "counterexample" in result.said):
-        raise PageError(place, f"the code of a {block.kind} should use mathref.handbook.claims.{block.kind}")
-    try:
-        statement = inline_html(block.options["statement"], formulas)
-    except FormulaError as error:
-        raise PageError(place, f"the statement is not valid TeX: {error}") from None
-    mark, verdict = ("Holds", checked_in_words(result.said)) if block.kind == "claim" else ("Fails", "")
-    shown = verdict or f"for <code>{html.escape(result.said['counterexample'])}</code>"
-    return (
-        f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
-        f'<p class="mr-claim__verdict"><b>{mark}</b> {shown}</p>'
-        f"<details><summary>The check, as it was run</summary>{code_html(block.source)}</details></div>"
-    )
-
-
-def checked_in_words(said: dict[str, object]) -> str:
-    """How much a claim was tried."""
-    sizes = f" with {said['sizes']}" if said["sizes"] else ""
-    bound = f", sides equal to {said['bound']:g} of their scale" if said["bound"] else ""
-    return f"in all {said['cases']} cases tried{sizes}{bound}"
-
-
-def inline_html(text: str, formulas: Formulas) -> str:
-    """Words with ``$formulas$`` and `code` in them, as HTML."""
-    return "".join(_piece(piece, formulas) for piece in _INLINE.split(text))
-
-
-def _piece(piece: str, formulas: Formulas) -> str:
-    if piece.startswith("$") and len(piece) > 2:
-        return formulas.render(piece[1:-1])
-    if piece.startswith("`") and len(piece) > 2:
-        return f"<code>{html.escape(piece[1:-1])}</code>"
-    return html.escape(piece)
+def _own_names(svg: str, whose: str) -> str:
+    """A drawing whose inner names are its own: two drawings of a page may hold the same clip path."""
+    prefix = f"f{hashlib.sha256(whose.encode()).hexdigest()[:5]}-"
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", svg.strip())

@@ -11,8 +11,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
-from markdown.postprocessors import Postprocessor
+from markdown.extensions.toc import slugify, unique
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 from pymdownx.arithmatex import (
     RE_BRACKET_BLOCK,
     RE_DOLLAR_BLOCK,
@@ -22,12 +24,12 @@ from pymdownx.arithmatex import (
     InlineArithmatexPattern,
 )
 
-from mathref.handbook.read.page import PageError, Place, fences
+from mathref.handbook.read.fences import fences
+from mathref.handbook.read.macros import expand
+from mathref.handbook.read.page import PageError, Place
 from mathref.handbook.run.cache import Cache
 
 KATEX = Path(__file__).parents[1] / "theme" / "assets" / "katex"
-# The line of a formula travels with it through Markdown between two private characters.
-_MARK = re.compile("\ue000(\\d+)\ue001")
 _FORMULA = re.compile(f"{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK}|{RE_SMART_DOLLAR_INLINE}")
 _CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _STYLE = re.compile(r' style="([^"]*)"')
@@ -95,7 +97,7 @@ class Formulas:
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], tex, styles), "styles": styles}
+        return {"html": _for_page(answer["html"], expand(tex, self.macros), styles), "styles": styles}
 
 
 def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
@@ -128,37 +130,52 @@ def _letter(match: re.Match[str]) -> str:
     return match[0]
 
 
-class _Lines(Preprocessor):
-    """Notes with each formula the line that it stands on; before fences, so that lines are still those of the page."""
+def note_source(md: Markdown, place: Place) -> None:
+    """Keep the text that is converted where nobody has read its page, so that faults can be placed."""
+    md.preprocessors.register(_Source(md, place), "mathref-source", 34)
 
+
+class _Source(Preprocessor):
     def __init__(self, md: Markdown, place: Place) -> None:
         super().__init__(md)
         self.place = place
 
     def run(self, lines: list[str]) -> list[str]:
-        hidden = [False] * len(lines)
-        for fence in fences(lines):
-            hidden[fence.start : fence.end] = [True] * (fence.end - fence.start)
-        text = "\n".join(lines)
-        masked = "\n".join("\0" * len(line) if hide else line for line, hide in zip(lines, hidden, strict=True))
-        masked = _CODE.sub(lambda m: "\0" * len(m[0]), masked) if "`" in masked else masked
-        if "$" not in masked and "\\" not in masked:
-            return lines
-        pieces, last = [], 0
-        for match in _FORMULA.finditer(masked):
-            tex = match["math"] or match["math3"] or match[_FORMULA.groups]
-            if match["math2"] or not tex or "\0" in tex:
-                continue
-            begin = match.start() + match[0].index(tex)
-            line = text.count("\n", 0, begin + len(tex) - len(tex.lstrip())) + self.place.first_line
-            pieces += [text[last:begin], f"\ue000{line}\ue001"]
-            last = begin
-        return "".join([*pieces, text[last:]]).split("\n")
+        self.place.text = lines
+        return lines
 
 
-class _Unmark(Postprocessor):
-    def run(self, text: str) -> str:
-        return _MARK.sub("", text) if "\ue000" in text else text
+def _line(tex: str, place: Place) -> int:
+    """The line of a formula, found by its text outside code, only when it is asked for."""
+    lines = place.page.text.split("\n") if place.page else place.text
+    hidden = [False] * len(lines)
+    for fence in fences(lines):
+        hidden[fence.start : fence.end] = [True] * (fence.end - fence.start)
+    masked = "\n".join("\0" * len(line) if hide else line for line, hide in zip(lines, hidden, strict=True))
+    masked = _CODE.sub(lambda m: "\0" * len(m[0]), masked)
+    for match in _FORMULA.finditer(masked):
+        found = match["math"] or match["math3"] or match[_FORMULA.groups]
+        if found and found.strip() == tex:
+            return masked.count("\n", 0, match.start() + match[0].index(tex)) + 1
+    return 1
+
+
+class _Headings(Treeprocessor):
+    """Lets a heading's formula stand once in its anchor and in the table of contents, as MathML has it."""
+
+    def run(self, root: Element) -> None:
+        used = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+        for heading in (element for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag))):
+            text = "".join(heading.itertext())
+            label = HTML_PLACEHOLDER_RE.sub(self._in_words, text)
+            if label != text:
+                heading.attrib.setdefault("data-toc-label", label)
+                heading.attrib.setdefault("id", unique(slugify(label, "-"), used))
+
+    def _in_words(self, placeholder: re.Match[str]) -> str:
+        stored = str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
+        head = stored.partition("<mr-math")[0]
+        return re.sub("<[^>]*>", "", head).replace("\u2061", "\u2009")
 
 
 class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
@@ -182,13 +199,12 @@ class _Display(BlockArithmatexProcessor):  # type: ignore[misc]
         element.text = self.md.htmlStash.store(_placed(self.formulas, self.place, math, display=True))
 
 
-def _placed(formulas: Formulas, place: Place, marked: str, *, display: bool = False) -> str:
-    line = _MARK.search(marked)
-    tex = _MARK.sub("", marked).strip()
+def _placed(formulas: Formulas, place: Place, tex: str, *, display: bool = False) -> str:
+    tex = tex.strip()
     try:
         return _with_titles(formulas.render(tex, display=display), place.symbols)
     except FormulaError as error:
-        where = f"{place.page}:{line[1] if line else place.first_line}"
+        where = f"{place.page.path if place.page else 'text'}:{_line(tex, place)}"
         return place.fault(PageError(where, f"formula {tex!r} is not valid TeX: {error}"))
 
 
@@ -204,15 +220,17 @@ def _with_titles(rendered: str, symbols: dict[str, str]) -> str:
 class FormulasExtension(Extension):
     """Python-Markdown extension: ``$...$`` within text and ``$$...$$`` or ``\\[...\\]`` as a block."""
 
-    def __init__(self, formulas: Formulas, place: Place | None = None) -> None:
+    def __init__(
+        self, formulas: Formulas | None = None, place: Place | None = None, *, macros: dict[str, str] | None = None
+    ) -> None:
         super().__init__()
-        self.formulas, self.place = formulas, place or Place()
+        self.formulas, self.place = formulas or Formulas(Cache(), macros), place or Place()
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors; in what a block prints as Markdown too."""
         md.registerExtension(self)
-        md.preprocessors.register(_Lines(md, self.place), "mathref-formula-lines", 27)
+        note_source(md, self.place)
         md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
         md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)
-        md.postprocessors.register(_Unmark(md), "mathref-formula-unmark", 1)
+        md.treeprocessors.register(_Headings(md), "mathref-formula-headings", 6)
         md.ESCAPED_CHARS.append("$")

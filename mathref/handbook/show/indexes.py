@@ -1,11 +1,18 @@
 """What is generated on pages that belong to no concept: lists and indexes of all concepts, names, claims and errors."""
 
 import html
+import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
+from mathref.handbook.show.passages import passage
+
+
+def as_typed(text: str) -> str:
+    """HTML of a text in which Markdown finds nothing to format."""
+    return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text)
 
 
 def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
@@ -29,19 +36,40 @@ def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = []
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), ""]
     for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
         heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
         lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
     return "\n".join(lines)
 
 
+def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
+    """How sharply the claims as a whole were tried, in words."""
+    equalities = [claim for claim in claims if claim["form"] == "equality"]
+    sharp = sum(min(claim["noticed"], claim["noticed_entry"]) >= 0.95 * claim["telling"] for claim in equalities)
+    bounds = [claim for claim in claims if claim["form"] == "inequality"]
+    reached = sum(claim["nearest"] == "reached" for claim in bounds)
+    close = sum(claim["nearest"].startswith(("reached", "nearest: 0.99")) for claim in bounds)
+    misses = sum(len(claim["near_misses"]) for claim in claims)
+    return (
+        f"Of {len(claims)} claims {len(equalities)} are equalities; {sharp} of them notice a side that is 0.1 % off in "
+        f"at least 95 of 100 cases. {len(bounds)} are inequalities; {close} of them come within 1 % of their bound, "
+        f"{reached} of these reach it. {misses} near misses were tried, and each of them fails."
+    )
+
+
 def _claim_line(claim: dict[str, Any]) -> str:
     link = str(claim["address"]).replace("/#", ".md#")
-    if claim["kind"] == "claim":
-        sizes = f", {claim['sizes']}" if claim["sizes"] else ""
-        return f"- [Holds]({link}) ({claim['cases']} cases{sizes}): {claim['statement']}"
-    return f"- [Fails]({link}): {claim['statement']}"
+    if claim["kind"] == "misconception":
+        return f"- [Fails]({link}): {claim['statement']}"
+    sharp = []
+    if claim["form"] == "equality":
+        sharp.append(f"0.1 % off noticed in {claim['noticed']} of {claim['telling']}")
+    if claim["nearest"]:
+        sharp.append(claim["nearest"])
+    if claim["near_misses"]:
+        sharp.append(f"near misses: {len(claim['near_misses'])}")
+    return f"- [Holds]({link}) ({'; '.join([str(claim['cases']) + ' cases', *sharp])}): {claim['statement']}"
 
 
 def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
@@ -86,24 +114,27 @@ def names_index(concepts: dict[str, Concept]) -> str:
 
 
 def _name_line(name: str, links: list[str]) -> str:
-    return f"- {links[0]}" if links[0].startswith("**") else f"- {html.escape(name)}: {', '.join(links)}"
+    return f"- {links[0]}" if links[0].startswith("**") else f"- {as_typed(name)}: {', '.join(links)}"
 
 
 def symbols_index(parts: dict[str, list[Concept]]) -> str:
-    """Markdown of all symbols by part, with what one types to find them."""
+    """Markdown of all symbols by part: the sentence that explains each, and what one types to find it."""
     lines = []
     for part, members in parts.items():
         rows = [(tex, typed, concept) for concept in members for tex, typed in concept.meta.symbols.items()]
         if rows:
-            lines += [f"## {part}", "", "| Symbol | Typed as | Explained under |", "| --- | --- | --- |"]
+            lines += [f"## {part}", "", "| Symbol | What it says, and how it is typed |", "| --- | --- |"]
             lines += [_symbol_row(tex, typed, concept) for tex, typed, concept in rows] + [""]
     return "\n".join(lines)
 
 
 def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
-    forms = ", ".join(f"<code>{html.escape(form).replace('|', '&#124;')}</code>" for form in typed)
-    tex = tex.replace("\\|", "\\Vert ").replace("|", "\\vert ")  # a bare | would end the cell
-    return f"| ${tex}$ | {forms} | [{concept.title}](concepts/{concept.slug}.md) |"
+    forms = ", ".join(f"<code>{as_typed(form)}</code>" for form in typed)
+    found = passage(concept, tex, typed)
+    meaning = (found.sentence(tex) if found else "") or concept.summary
+    link = f"[{concept.title}](concepts/{concept.slug}.md{f'#{found.anchor}' if found and found.anchor else ''})"
+    cells = [re.sub(r"\\\|", r"\\Vert ", text).replace("|", r"\vert ") for text in (f"${tex}$", meaning)]
+    return f"| {cells[0]} | {cells[1]} {link}<br>{forms} |"  # a bare | would have ended a cell
 
 
 def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -> str:
@@ -114,7 +145,7 @@ def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -
         address, slug = str(snippet["address"]), str(snippet["explained_by"])
         explained = f", explained under [{concepts[slug].title}](concepts/{slug}.md)" if slug in concepts else ""
         shown = f"[{snippet['title']}]({address.replace('/#', '.md#') if '/#' in address else address})"
-        lines.append(f"- <code>{html.escape(message)}</code><br>")
+        lines.append(f"- <code>{as_typed(message)}</code><br>")
         lines.append(f"    {snippet['cause']} {snippet['cure']}")
         lines.append(f"    Raised under {shown}{explained}.")
     return "\n".join(lines)

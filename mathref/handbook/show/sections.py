@@ -69,9 +69,15 @@ def _elsewhere(concept: Concept) -> str:
         return ""
     lines = ["| mathref | " + " | ".join(LIBRARIES[key] for key in columns) + " |", "| --- " * (len(columns) + 1) + "|"]
     for ours, theirs in equivalents.items():
-        cells = [", ".join(_outward(name) for name in theirs if library(name) == key) for key in columns]
+        cells = [_cell(key, [name for name in theirs if library(name) == key]) for key in columns]
         lines.append(f"| [`{ours}`](../api/{concept.slug}.md#{concept.module}.{ours}) | {' | '.join(cells)} |")
     return "\n## In other libraries\n\n" + "\n".join(lines) + "\n"
+
+
+def _cell(key: str, names: list[str]) -> str:
+    """Names in one library, after its own name where the table has no columns."""
+    column = f'<span class="mr-column">{LIBRARIES[key]}</span> '
+    return column + ", ".join(map(_outward, names)) if names else ""
 
 
 def _outward(name: str) -> str:

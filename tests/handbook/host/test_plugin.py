@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import zipfile
 
 import pytest
 from conftest import ROOT, build
@@ -56,7 +55,7 @@ def test_a_good_page_is_built(small):
     done = built(small)
     assert done.returncode == 0, done.stderr
     [snippet] = json.loads((small / "site" / "snippets.json").read_text())
-    assert (snippet["id"], snippet["output"]) == ("determinant-1", "1\n")
+    assert (snippet["id"], snippet["output"]) == ("snippet-one", "1\n")
 
 
 @pytest.mark.parametrize(
@@ -117,15 +116,15 @@ def test_the_cache_changes_nothing_of_the_site(small):
     assert sites[0] == sites[1] == sites[2]
 
 
-def test_snippets_are_run_in_the_browser_only_where_the_site_says_so(small):
-    assert built(small).returncode == 0
-    page = small / "site" / "concepts" / "determinant" / "index.html"
-    assert "static/run.js" not in page.read_text()
+def test_code_that_is_included_is_run_and_a_missing_file_is_named(small):
     config = small / "mkdocs.yml"
-    config.write_text(config.read_text().replace("{parts: [P]}", "{parts: [P], pyodide: /pyodide/}"))
-    assert built(small).returncode == 0
-    assert 'static/run.js" data-pyodide="/pyodide/" data-wheel="../../assets/mathref-' in page.read_text()
-    with zipfile.ZipFile(next((small / "site" / "assets").glob("*.whl"))) as wheel:
-        names = wheel.namelist()
-    assert "mathref/determinant.py" in names
-    assert not [name for name in names if "handbook" in name]
+    options = f"pymdownx.superfences, pymdownx.snippets: {{base_path: [{small}]}}"
+    config.write_text(config.read_text().replace("[attr_list,", f"[{options}, attr_list,"))
+    (small / "x.py").write_text("print(5)\nprint(6)\n")
+    assert built(small, replace=("print(1)", '--8<-- "x.py"')).returncode == 0
+    [snippet] = json.loads((small / "site" / "snippets.json").read_text())
+    assert snippet["output"] == "5\n6\n"
+    done = built(small, replace=("print(1)", '--8<-- "y.py"'))
+    assert "docs/concepts/determinant.md:14: the included file 'y.py' does not exist" in done.stderr
+    done = built(small, replace=("Text with", '--8<-- "x.py"\n\n```python exec="snippet"\n1 / 0\n```\n'))
+    assert "docs/concepts/determinant.md:14: snippet fails: ZeroDivisionError" in done.stderr

@@ -10,6 +10,7 @@ import pytest
 
 from mathref.handbook.publish import downloads
 from mathref.handbook.read.concepts import Concept
+from mathref.handbook.read.page import read
 from mathref.handbook.run.runner import Result
 
 PAGE = r"""---
@@ -22,7 +23,7 @@ references: []
 ---
 # Determinant
 
-Words with $A\T$ and [norm](norm.md#norm-1), see [D2](../tutorial-set-right.md#d2).
+Words with $A\T$ and [norm](norm.md#snippet-one), see [D2](../tutorial-set-right.md#d2).
 
 ```python exec="snippet" title="One"
 print(1)
@@ -55,7 +56,9 @@ MACROS = {r"\T": r"^{\mathsf{T}}", r"\norm": r"\left\lVert #1 \right\rVert"}
 
 @pytest.fixture
 def concept():
-    return Concept("determinant", "docs/concepts/determinant.md", PAGE, "mathref.determinant", Path("mathref/norm.py"))
+    return Concept(
+        "determinant", read(PAGE, "docs/concepts/determinant.md"), "mathref.determinant", Path("mathref/norm.py")
+    )
 
 
 def result_of(block):
@@ -81,7 +84,7 @@ def test_markdown_holds_outputs_plain_words_and_links_that_lead_somewhere(concep
     text = downloads.markdown(concept, result_of, MACROS, "")
     assert "```python\nprint(1)\n```\n\n```text\n1\n```" in text
     assert "$A^{\\mathsf{T}}$" in text
-    assert "[norm](../norm/index.md#norm-1), see [D2](../../tutorial-set-right/#d2)" in text
+    assert "[norm](../norm/index.md#snippet-one), see [D2](../../tutorial-set-right/#d2)" in text
     assert "**Answer**\nHidden words.\n" in text
     assert "\nMore.\n" in text
     assert "exec=" not in text

@@ -38,11 +38,3 @@ def test_headers_are_written_for_hosts_that_read_them(tmp_path):
         "  Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\n" in (tmp_path / "_headers").read_text()
     )
     assert 'Header set X-Content-Type-Options "nosniff"' in (tmp_path / ".htaccess").read_text()
-
-
-def test_python_in_the_browser_is_allowed_from_its_address_alone():
-    rules = policy.policy(set(), "https://host/pyodide/")
-    assert "script-src 'self' 'wasm-unsafe-eval' https://host/pyodide/;" in rules
-    assert "connect-src 'self' https://host/pyodide/;" in rules
-    assert "host" not in policy.policy(set(), "/pyodide/")
-    assert "wasm" not in policy.policy(set())

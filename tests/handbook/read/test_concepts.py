@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mathref.handbook.read import concepts
-from mathref.handbook.read.page import PageError
+from mathref.handbook.read.page import PageError, read
 
 LIBRARY = Path("toybox")
 
@@ -18,7 +18,9 @@ def page(title="T", part="P", needs=()):
 
 
 def load(**pages):
-    return concepts.load({f"docs/concepts/{slug.replace('_', '-')}.md": text for slug, text in pages.items()}, LIBRARY)
+    return concepts.load(
+        [read(text, f"docs/concepts/{slug.replace('_', '-')}.md") for slug, text in pages.items()], LIBRARY
+    )
 
 
 def test_within_a_part_what_is_needed_comes_first_then_the_alphabet():
@@ -49,7 +51,7 @@ def test_an_unknown_part_is_refused():
 
 def test_the_module_of_a_page_is_its_slug_with_underscores(tmp_path):
     (tmp_path / "kl_divergence.py").write_text('"""KL: what it is."""\n')
-    text = {"docs/concepts/kl-divergence.md": page()}
+    text = [read(page(), "docs/concepts/kl-divergence.md")]
     concept = concepts.load(text, tmp_path)["kl-divergence"]
     assert concept.module.endswith(".kl_divergence")
     assert concept.summary == "What it is."
@@ -58,4 +60,4 @@ def test_the_module_of_a_page_is_its_slug_with_underscores(tmp_path):
 def test_a_docstring_without_a_definition_is_refused(tmp_path):
     (tmp_path / "a.py").write_text('"""Something."""\n')
     with pytest.raises(PageError, match="first line should be"):
-        _ = concepts.load({"docs/concepts/a.md": page()}, tmp_path)["a"].summary
+        _ = concepts.load([read(page(), "docs/concepts/a.md")], tmp_path)["a"].summary

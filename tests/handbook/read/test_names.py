@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mathref.handbook.read import concepts, names
-from mathref.handbook.read.page import PageError
+from mathref.handbook.read.page import PageError, read
 
 LIBRARY = Path("mathref")
 
@@ -16,7 +16,7 @@ def load(*, second=()):
         f"second_for: [{', '.join(second) if slug == 'vector' else ''}]\n---\n# {slug.capitalize()}\n"
         for slug in ("norm", "vector")
     }
-    return concepts.load({f"docs/concepts/{slug}.md": text for slug, text in texts.items()}, LIBRARY)
+    return concepts.load([read(text, f"docs/concepts/{slug}.md") for slug, text in texts.items()], LIBRARY)
 
 
 def test_a_name_of_two_pages_is_refused():

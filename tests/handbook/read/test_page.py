@@ -1,42 +1,30 @@
 import pytest
 
-from mathref.handbook.read.page import PageError, blocks, fences, front_matter, split_front_matter, title
+from mathref.handbook.read.front_matter import front_matter
+from mathref.handbook.read.page import PageError, read, split_front_matter
 
 META = {"part": "P", "needs": [], "aliases": ["a"], "symbols": {}, "equivalents": {"numpy": ["n"]}, "references": []}
 
 
 def test_a_block_knows_the_line_of_its_first_source_line():
     text = '# T\n\n```python exec="snippet" title="One"\nprint(1)\n```\n'
-    [(_, block)] = blocks(text, "docs/a.md", first_line=5)
-    assert (block.line, block.source, block.id, block.options) == (8, "print(1)", "a-1", {"title": "One"})
+    [(_, block)] = read("\n" * 4 + text, "docs/a.md").blocks
+    assert (block.line, block.source, block.id, block.options) == (8, "print(1)", "snippet-one", {"title": "One"})
 
 
-def test_kinds_are_counted_apart():
+def test_blocks_come_in_order_with_their_kinds():
     text = '```python exec="snippet"\n1\n```\n```python exec="claim"\n2\n```\n```python exec="snippet"\n3\n```\n'
-    assert [block.id for _, block in blocks(text, "a.md")] == ["a-1", "a-claim-1", "a-2"]
-
-
-def test_a_fence_inside_a_longer_fence_is_text():
-    text = '````markdown\n```python exec="snippet"\nprint(1)\n```\n````\n'
-    assert blocks(text, "a.md") == []
-    assert len(list(fences(text.split("\n")))) == 1
-
-
-def test_an_indented_fence_loses_its_indent():
-    text = '!!! note\n\n    ```python exec="snippet"\n    if 1:\n        print(1)\n    ```\n'
-    [(fence, block)] = blocks(text, "a.md")
-    assert block.source == "if 1:\n    print(1)"
-    assert fence.indent == "    "
+    assert [block.kind for _, block in read(text, "a.md").blocks] == ["snippet", "claim", "snippet"]
 
 
 def test_an_unknown_kind_is_refused_with_its_line():
     with pytest.raises(PageError, match=r'a\.md:2: exec="snipet" is not known'):
-        blocks('\n```python exec="snipet"\n```\n', "a.md")
+        _ = read('\n```python exec="snipet"\n```\n', "a.md").blocks
 
 
 def test_another_language_is_refused():
     with pytest.raises(PageError, match="only python is executed"):
-        blocks('```bash exec="snippet"\n```\n', "a.md")
+        _ = read('```bash exec="snippet"\n```\n', "a.md").blocks
 
 
 def test_the_body_begins_on_the_line_after_the_front_matter():
@@ -65,15 +53,53 @@ def test_a_missing_field_is_refused_with_file_and_field(name):
 
 
 def test_the_title_is_the_first_heading_outside_code():
-    assert title("```\n# comment\n```\n# Real { #id }\n", "a.md") == "Real"
+    assert read("```\n# comment\n```\n# Real { #id }\n").title == "Real"
     with pytest.raises(PageError, match="has no heading"):
-        title("text", "a.md")
+        _ = read("text").title
 
 
 def test_code_in_a_statement_does_not_hide_a_block():
-    [(_, block)] = blocks('```python exec="claim" statement="`det` is linear in a row"\n1\n```\n', "a.md")
+    [(_, block)] = read('```python exec="claim" statement="`det` is linear in a row"\n1\n```\n', "a.md").blocks
     assert block.options["statement"] == "`det` is linear in a row"
 
 
-def test_three_backticks_within_a_line_open_nothing():
-    assert list(fences(["```code``` in a line", "text"])) == []
+def ids(*fences):
+    return [
+        block.id
+        for _, block in read("\n".join(f"```python {first}\n{code}\n```" for first, code in fences), "a.md").blocks
+    ]
+
+
+def test_an_id_comes_from_title_or_statement_and_no_block_before_it_changes_it():
+    claim = ('exec="claim" statement="No $x$ comes closer: $\\norm{Ax} \\ge 0$."', "1")
+    assert ids(('exec="snippet" title="Läuchli\'s A⁻¹"', "1"), claim) == [
+        "snippet-lauchli-s-a-1",
+        "claim-no-x-comes-closer-norm-ax-ge-0",
+    ]
+    assert ids(('exec="snippet"', "0"), claim)[1] == "claim-no-x-comes-closer-norm-ax-ge-0"
+
+
+def test_an_id_that_is_given_is_taken_and_given_once():
+    assert ids(('exec="snippet" title="Long" id="short"', "1")) == ["short"]
+    with pytest.raises(PageError, match=r"a\.md:4: another block has the id 'short'"):
+        ids(('exec="snippet" id="short"', "1"), ('exec="figure" alt="x" id="short"', "1"))
+
+
+def test_blocks_that_say_the_same_or_nothing_are_told_apart_by_their_source():
+    found = ids(
+        *[('exec="snippet" title="Check"', code) for code in "123"], *[('exec="snippet"', code) for code in "11"]
+    )
+    assert len(set(found)) == 5
+    assert ids(*[('exec="snippet" title="Check"', code) for code in "0123"])[1:] == found[:3]
+
+
+def test_a_text_with_the_body_in_it_gets_a_mark_for_each_block():
+    page = read('---\na: 1\n---\n# T\n\n> ```python exec="snippet" title="One"\n> 1\n> ```\n\nend\n', "a.md")
+    assert page.marked(f"head\n{page.body.strip()}\nfoot") == "head\n# T\n\n> \ue000snippet-one\ue001\n\nend\nfoot"
+    assert page.marked("another text") == "another text"
+
+
+def test_lines_are_those_of_the_file_where_something_is_included():
+    text = '# T\n\n--8<-- "x"\n\n```python exec="snippet"\n1\n```\n'
+    page = read(text, "a.md", lambda lines: [*lines[:2], "many", "lines", "come", *lines[3:]])
+    assert page.blocks[0][1].line == 6

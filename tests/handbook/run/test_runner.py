@@ -25,7 +25,7 @@ def runner(cache):
 
 
 def block(source, **options):
-    return Block("docs/a.md", "snippet", 1, 10, source, options)
+    return Block("docs/a.md", "snippet", "snippet-a", 10, source, options)
 
 
 def test_what_a_block_prints_is_its_output(runner):

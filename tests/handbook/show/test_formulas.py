@@ -5,7 +5,7 @@ import re
 import markdown
 import pytest
 
-from mathref.handbook.read.page import PageError, Place
+from mathref.handbook.read.page import PageError, Place, read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.show.formulas import FormulaError, Formulas, FormulasExtension
 
@@ -15,9 +15,9 @@ def formulas(tmp_path_factory):
     return Formulas(Cache(tmp_path_factory.mktemp("cache")), {r"\R": r"\mathbb{R}"})
 
 
-def convert(text, formulas, **place):
-    extensions = ["tables", "pymdownx.superfences", FormulasExtension(formulas, Place(**place))]
-    return markdown.markdown(text, extensions=extensions)
+def convert(text, formulas, page=None):
+    extension = FormulasExtension(formulas, Place(page))
+    return markdown.markdown(page.body if page else text, extensions=["tables", "pymdownx.superfences", extension])
 
 
 def test_inline_and_display_formulas_are_rendered(formulas):
@@ -70,7 +70,7 @@ def test_formulas_in_tables_are_rendered(formulas):
 def test_what_is_wrong_is_named_with_page_and_line(formulas):
     text = "A `$\\nope$` in code.\n\n```\n$\\nope$\n```\n\nThen\n$x$ and $\\nope$."
     with pytest.raises(PageError, match=r"docs/a\.md:12: formula '\\\\nope' is not valid TeX"):
-        convert(text, formulas, page="docs/a.md", first_line=5)
+        convert(text, formulas, read(f"---\na: 1\nb: 2\n---\n{text}", "docs/a.md"))
 
 
 def test_a_wrong_display_formula_is_named_with_its_line(formulas):

@@ -59,11 +59,21 @@ window.mathref = (() => {
       const place = [this.origin[0] + x * this.units[0], this.origin[1] - y * this.units[1]];
       return place.map((z) => clamp(z, -1e5, 1e5)); // a diverging path has numbers that no browser draws
     }
-    from([x, y]) { return [(x - this.origin[0]) / this.units[0], (this.origin[1] - y) / this.units[1]]; }
-    add(name, kind, attributes, ...words) { this.drawing.append(svg(name, { class: kind, ...attributes }, ...words)); }
-    line(points, kind) { this.add("polyline", `mr-line ${kind}`, { points: points.map(this.at, this).join(" ") }); }
-    area(points, kind) { this.add("polygon", `mr-area ${kind}`, { points: points.map(this.at, this).join(" ") }); }
-    through(v, kind) { this.line([scale(-99, v), scale(99, v)], kind); }
+    from([x, y]) {
+      return [(x - this.origin[0]) / this.units[0], (this.origin[1] - y) / this.units[1]];
+    }
+    add(name, kind, attributes, ...words) {
+      this.drawing.append(svg(name, { class: kind, ...attributes }, ...words));
+    }
+    line(points, kind) {
+      this.add("polyline", `mr-line ${kind}`, { points: points.map(this.at, this).join(" ") });
+    }
+    area(points, kind) {
+      this.add("polygon", `mr-area ${kind}`, { points: points.map(this.at, this).join(" ") });
+    }
+    through(v, kind) {
+      this.line([scale(-99, v), scale(99, v)], kind);
+    }
     rectangle([left, y0], [right, y1], kind, opacity) {
       const [[x, y], [far, low]] = [this.at([left, Math.max(y0, y1)]), this.at([right, Math.min(y0, y1)])];
       this.add("rect", `mr-fill ${kind}`, { x, y, width: far - x, height: low - y, "fill-opacity": opacity });
@@ -100,8 +110,12 @@ window.mathref = (() => {
   }
 
   /** A handle for the point state[key] of the plane. */
-  const tip = (key, label, colour) =>
-    ({ label, colour, at: (state) => state[key], move: (_, point) => ({ [key]: point }) });
+  const tip = (key, label, colour) => ({
+    label,
+    colour,
+    at: (state) => state[key],
+    move: (_, point) => ({ [key]: point }),
+  });
 
   /** p with entry i set to a share; what the others have of the rest stays in proportion. */
   function withShare(p, i, share) {
@@ -112,7 +126,11 @@ window.mathref = (() => {
   /** Handles for the tops of the bars of the distribution state[key], bar i standing at place(i). */
   const bars = (key, names, colour, place) =>
     names.map((name, i) => ({
-      label: `Probability ${key} of ${name}`, colour, upright: true, step: 0.01, reach: 13,
+      label: `Probability ${key} of ${name}`,
+      colour,
+      upright: true,
+      step: 0.01,
+      reach: 13,
       at: (state) => [place(i), state[key][i]],
       move: (state, [, share]) => ({ [key]: withShare(state[key], i, share) }),
     }));
@@ -121,8 +139,19 @@ window.mathref = (() => {
     const [left, bottom, right, top] = view.box;
     const [least, most] = upright ? [bottom, top] : [left, right];
     const circle = (kind, r) => svg("circle", { class: `mr-handle__${kind}`, r });
-    const node = svg("g", { class: `mr-handle ${colour}`, role: "slider", tabindex: 0, "aria-label": label,
-      "aria-valuemin": least, "aria-valuemax": most }, circle("reach", reach), circle("knob", 6));
+    const node = svg(
+      "g",
+      {
+        class: `mr-handle ${colour}`,
+        role: "slider",
+        tabindex: 0,
+        "aria-label": label,
+        "aria-valuemin": least,
+        "aria-valuemax": most,
+      },
+      circle("reach", reach),
+      circle("knob", 6),
+    );
     view.handles.append(node);
     const snap = (x, low, high) => Number(clamp(Math.round(x / step) * step, low, high).toFixed(6)) + 0; // + 0: no -0
     const go = ([x, y]) => update(move(get(), [snap(x, left, right), snap(y, bottom, top)]));
@@ -215,8 +244,10 @@ window.mathref = (() => {
     fit();
   }
 
-  /** Waits until a place is almost on the screen: a page is shown sooner without the figures further down. */
+  /** Waits until a place is almost on the screen: a page is shown sooner without the figures further down. Not if a link
+      leads to a passage: what stands above it must have its height. */
   function near(place, arrive) {
+    if (location.hash) return arrive();
     const watch = new IntersectionObserver(([{ isIntersecting }]) => {
       if (!isIntersecting) return;
       watch.disconnect();
@@ -227,7 +258,9 @@ window.mathref = (() => {
 
   function figure(definition) {
     figures[definition.slug] = definition;
-    for (const place of document.querySelectorAll(`[data-interactive="${definition.slug}"]`)) near(place, () => mount(place, definition));
+    for (const place of document.querySelectorAll(`[data-interactive="${definition.slug}"]`)) {
+      near(place, () => mount(place, definition));
+    }
   }
 
   return { bars, circle, dot, figure, figures, matrix, number, part, scale, times, tip, tuple };

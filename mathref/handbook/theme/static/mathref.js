@@ -1,37 +1,80 @@
-// Copying: a formula as TeX, a snippet's address.
-(() => {
-  const say = (element, text) => {
-    const before = element.textContent;
-    element.textContent = text;
-    setTimeout(() => { element.textContent = before; }, 1500);
+// What a page does beyond being read: late layout, copying, scrolling by keyboard, marks of what was searched.
+"use strict";
+
+{
+  const article = document.querySelector("article") ?? document.body;
+
+  // What is far from the first screen is laid out late, so that a page is shown soon: when the browser has time, before
+  // a link leads there, or for paper, whose fonts would else be missing.
+  const layOut = () => document.documentElement.classList.remove("mr-late");
+  const loadFonts = () => { // of what is folded away, too, and is open on paper
+    const folded = [...article.querySelectorAll("details mr-math *, details em")];
+    for (const font of new Set(folded.map((node) => getComputedStyle(node).font))) document.fonts.load(font);
   };
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
+  addEventListener("load", () => whenIdle(() => [layOut(), loadFonts()]));
+  for (const event of ["beforeprint", "hashchange"]) addEventListener(event, layOut);
+  document.addEventListener("click", ({ target }) => target.closest("a[href*=\"#\"]") && layOut(), true);
+
+  // ---- copying: the theme's script copies data-clipboard-text, over plain http too
 
   // The button is made when the hand comes near: a page may have two hundred formulas.
   const offer = ({ target }) => {
     const formula = target.closest?.(".mr-formula");
     const math = formula?.querySelector("[data-tex]");
     if (!math || formula.querySelector(".mr-formula__copy")) return;
-    const button = document.createElement("button");
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy TeX" });
     button.className = "mr-formula__copy";
-    button.type = "button";
-    button.textContent = "Copy TeX";
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(math.dataset.tex);
-      say(button, "Copied");
-    });
+    button.dataset.clipboardText = math.dataset.tex;
     formula.append(button);
   };
   for (const near of ["pointerover", "focusin"]) document.addEventListener(near, offer);
+  for (const link of article.querySelectorAll(".mr-snippet__link")) link.dataset.clipboardText = link.href;
 
-  document.addEventListener("click", async ({ target }) => {
-    if (!target.matches(".mr-snippet__link")) return;
-    await navigator.clipboard.writeText(target.href);
-    say(target, "copied");
+  // Of a session what was typed, without prompts and outputs.
+  for (const pre of article.querySelectorAll("pre:has(.gp)")) {
+    const typed = pre.textContent.split("\n").filter((line) => /^(>>>|\.\.\.)( |$)/.test(line));
+    pre.dataset.copy = typed.map((line) => line.slice(4)).join("\n");
+  }
+
+  // What is selected holds each formula once, as TeX, and no buttons; blocks stay apart.
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    if (selection.isCollapsed || !event.clipboardData) return;
+    const range = selection.getRangeAt(0).cloneRange();
+    const formula = (node) => (node.closest ? node : node.parentElement).closest("[data-tex]");
+    const [first, last] = [range.startContainer, range.endContainer].map(formula);
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    let copied = range.cloneContents();
+    if (!copied.querySelector("[data-tex]")) return;
+    for (let around = range.commonAncestorContainer; article.contains(around); around = around.parentNode) {
+      const shell = around.cloneNode();
+      shell.append(copied);
+      copied = shell;
+    }
+    const box = document.createElement("div");
+    box.className = "mr-copied";
+    box.append(copied);
+    for (const math of box.querySelectorAll("[data-tex]")) {
+      const display = math.closest(".katex-display");
+      const mark = display ? "$$" : "$";
+      (display ?? math).replaceWith(mark + math.dataset.tex + mark);
+    }
+    for (const aside of box.querySelectorAll("button, nav, .headerlink, .mr-snippet__link, .gp, .go")) aside.remove();
+    document.body.append(box); // what is not shown has no lines
+    event.clipboardData.setData("text/plain", box.innerText);
+    event.clipboardData.setData("text/html", box.innerHTML);
+    box.remove();
+    event.preventDefault();
   });
 
-  // What Material leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark.
+  // ---- what the theme leaves to the mouse: long lines are scrolled by keyboard too, and buttons are no landmark
+
   const SCROLLED = ".md-typeset :is(pre > code, .mr-scroll, .mr-claim p)";
-  const reach = (element) => { if (element.scrollWidth > element.clientWidth) element.tabIndex = 0; };
+  const reach = (element) => {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  };
   const inView = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) reach(target);
   });
@@ -39,28 +82,48 @@
     for (const scrolled of place.querySelectorAll(SCROLLED)) inView.observe(scrolled);
     for (const nav of place.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
   };
-  const article = document.querySelector("article") || document.body;
   new MutationObserver((changes) => {
     new Set(changes.filter(({ type }) => type === "childList").map(({ target }) => target)).forEach(watch);
-    for (const { type, target } of changes) { // Material takes tab stops away where nothing hovers
+    for (const { type, target } of changes) { // the theme takes tab stops away where nothing hovers
       if (type === "attributes" && target.matches(SCROLLED) && !target.hasAttribute("tabindex")) reach(target);
     }
   }).observe(article, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
-  addEventListener("resize", () => { inView.disconnect(); watch(article); });
+  addEventListener("resize", () => {
+    inView.disconnect();
+    watch(article);
+  });
   watch(article);
 
-  // What is selected and copied holds each formula once, as TeX.
-  document.addEventListener("copy", (event) => {
-    const selection = getSelection();
-    if (selection.isCollapsed || !event.clipboardData) return;
-    const copied = selection.getRangeAt(0).cloneContents();
-    const formulas = copied.querySelectorAll("[data-tex]");
-    if (!formulas.length) return;
-    for (const math of formulas) {
-      const mark = math.parentElement?.classList.contains("katex-display") ? "$$" : "$";
-      math.replaceWith(mark + math.dataset.tex + mark);
+  // ---- what was searched: whole words, and in the section that was found the first of them on the screen
+
+  const sought = new URLSearchParams(location.search).get("h")?.match(/\p{L}+/gu);
+  if (sought) {
+    const words = new RegExp(
+      `(?<![\\p{L}\\p{N}_])((?:${sought.join("|").replaceAll("z", "[sz]")})(?:e?s)?)(?![\\p{L}\\p{N}_])`,
+      "iu",
+    );
+    const texts = document.createTreeWalker(
+      article,
+      NodeFilter.SHOW_TEXT,
+      ({ parentElement }) =>
+        parentElement.closest(".katex, svg, math, script, .headerlink")
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+    );
+    const found = [];
+    while (texts.nextNode()) if (words.test(texts.currentNode.data)) found.push(texts.currentNode);
+    for (const text of found) {
+      const pieces = text.data.split(words).map((piece, n) => {
+        if (!(n % 2)) return piece;
+        const mark = Object.assign(document.createElement("mark"), { textContent: piece });
+        mark.dataset.mdHighlight = "";
+        return mark;
+      });
+      text.replaceWith(...pieces);
     }
-    event.clipboardData.setData("text/plain", copied.textContent);
-    event.preventDefault();
-  });
-})();
+    const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const after = (mark) => section?.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const first = [...article.querySelectorAll("mark")].find(after);
+    if (first?.getBoundingClientRect().top > innerHeight) first.scrollIntoView({ block: "center" });
+  }
+}

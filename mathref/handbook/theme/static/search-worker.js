@@ -8,10 +8,11 @@ const here = self.document ? document.currentScript.src : location.href;
 const beside = (path) => new URL(path, here).href;
 
 let loading;
-const load = () => loading ||= (async () => {
-  await importScripts(...["../assets/minisearch/index.js", "search.js", "../search/handbook.js"].map(beside)); // the frame's is a promise
-  prepare(self.handbook);
-})();
+const load = () =>
+  loading ||= (async () => {
+    await importScripts(...["../assets/minisearch/index.js", "search.js", "../search/handbook.js"].map(beside)); // the frame's is a promise
+    prepare(self.handbook);
+  })();
 
 addEventListener("message", async ({ data: { type, data } }) => {
   if (type === SETUP) postMessage({ type: READY });

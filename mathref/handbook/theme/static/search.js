@@ -1,36 +1,63 @@
 // What the search box finds: MiniSearch for words, the pages' declared names before all else.
 "use strict";
 
-const IDLE = new Set(("a an and are as at be between by can compute calculate difference do does find for from get give "
-  + "have how i in into is it its make me mean means my of on or python s the them this to use using what when which "
-  + "why with you vs versus").split(" "));
+const IDLE = new Set(
+  ("a an and are as at be between by can compute calculate difference do does find for from get give "
+    + "have how i in into is it its make me mean means my of on or python s the them this to use using what when which "
+    + "why with you vs versus").split(" "),
+);
 const FIELDS = { title: 8, names: 6, questions: 4, headings: 3, errors: 3, text: 1 };
 const SHARE = { concept: 1, other: 0.55, api: 0.5 };
-const SUPERSCRIPTS = { "⁺": "^+", "⁻": "^-", "ᵀ": "^t", "ᴴ": "^h", "†": "^+", "⊤": "^t", "′": "'", "‖": "||", "∥": "||", "−": "-", "⋅": "·", "⟨": "<", "⟩": ">" };
+const SUPERSCRIPTS = {
+  "⁺": "^+",
+  "⁻": "^-",
+  "ᵀ": "^t",
+  "ᴴ": "^h",
+  "†": "^+",
+  "⊤": "^t",
+  "′": "'",
+  "‖": "||",
+  "∥": "||",
+  "−": "-",
+  "⋅": "·",
+  "⟨": "<",
+  "⟩": ">",
+};
 
 // ---- words
 
 const SHORT = { np: "numpy", jnp: "jax.numpy", nn: "torch.nn", f: "torch.nn.functional" };
-const plain = (text) => text.toLowerCase().replace(/(?<![\w.])(j?np|nn|f)\.(?=[a-z])/g, (_, name) => SHORT[name] + ".").replace(/[⁺⁻ᵀᴴ†⊤′‖∥−⋅⟨⟩]/g, (c) => SUPERSCRIPTS[c])
-  .replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
-  .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+const plain = (text) =>
+  text.toLowerCase().replace(/(?<![\w.])(j?np|nn|f)\.(?=[a-z])/g, (_, name) => SHORT[name] + ".").replace(
+    /[⁺⁻ᵀᴴ†⊤′‖∥−⋅⟨⟩]/g,
+    (c) => SUPERSCRIPTS[c],
+  )
+    .replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
+    .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 // One spelling of a word: American, singular.
 const roots = new Map([["matrices", "matrix"], ["indices", "index"]]);
 function root(word) {
   if (!roots.has(word)) {
-    roots.set(word, word.replace(/(?<=.{3})is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
-      .replace(/(?<=[a-z]{3})our(?=s?$|ed|ing|ite)/, "or").replace(/tre$/, "ter").replace(/ll(ed|ing)$/, "l$1")
-      .replace(/ies$/, "y").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"));
+    roots.set(
+      word,
+      word.replace(/(?<=.{3})is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
+        .replace(/(?<=[a-z]{3})our(?=s?$|ed|ing|ite)/, "or").replace(/tre$/, "ter").replace(/ll(ed|ing)$/, "l$1")
+        .replace(/ies$/, "y").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"),
+    );
   }
   return roots.get(word);
 }
 
 const words = (text) => (plain(text).match(/[\p{L}\p{N}]+/gu) || []).map(root);
-const telling = (all) => { const kept = all.filter((word) => !IDLE.has(word)); return kept.length ? kept : all; };
+const telling = (all) => {
+  const kept = all.filter((word) => !IDLE.has(word));
+  return kept.length ? kept : all;
+};
 // A name without what may be typed between its words; a symbol keeps its signs.
 const wordKey = (text) => words(text).join("");
-const signKey = (text) => plain(text).replace(/[\s{}\\_]/g, "").replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
+const signKey = (text) =>
+  plain(text).replace(/[\s{}\\_]/g, "").replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
 const anyLetter = (key) => key.replace(/(?<![a-z])[a-z](?![a-z])/g, "x");
 
 // Typing errors between two words: letters wrong, missing, too many or exchanged.
@@ -40,17 +67,24 @@ function distance(a, b) {
     [before, last, row] = [last, row, [i]];
     for (let j = 1; j <= b.length; j++) {
       row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
     }
   }
   return row[b.length];
 }
 
-const nearest = (word, known) => {
-  const limit = word.length < 4 ? 0 : word.length < 6 ? 1 : word.length < 9 ? 2 : 3;
+const LIMIT = (word) => word.length < 4 ? 0 : word.length < 6 ? 1 : word.length < 9 ? 2 : 3;
+// So few errors that hardly another word can be meant.
+const CERTAIN = (word) => word.length < 5 ? 0 : word.length < 8 ? 1 : 2;
+
+const nearest = (word, known, limit = LIMIT(word)) => {
   let best = null, least = limit + 0.5;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) > limit || (candidate[0] !== word[0] && candidate[1] !== word[1])) continue;
+    if (Math.abs(candidate.length - word.length) > limit || (candidate[0] !== word[0] && candidate[1] !== word[1])) {
+      continue;
+    }
     const off = distance(word, candidate) + (candidate[0] === word[0] ? 0 : 0.4);
     if (off < least) [best, least] = [candidate, off];
   }
@@ -69,7 +103,9 @@ function prepare({ pages: given, sections: parts }) {
   const options = { tokenize: (text) => text.split(" "), processTerm: (word) => word || null };
   pageIndex = new MiniSearch({ ...options, fields: Object.keys(FIELDS) });
   sectionIndex = new MiniSearch({ ...options, fields: ["title", "text", "source"] });
-  nameWords = new Set(); allWords = new Set(); nameKeys = new Set();
+  nameWords = new Set();
+  allWords = new Set();
+  nameKeys = new Set();
   const inPage = pages.map(() => ({ headings: [], text: [] }));
   for (const { id, page, title, text, source } of sections) {
     const found = { id, title: roots(title), text: roots(text), source: roots(source) };
@@ -80,7 +116,13 @@ function prepare({ pages: given, sections: parts }) {
   }
   pages.forEach((page, id) => {
     page.names = (page.names || [[page.title, 3, "title"]]).map(([name, weight, of]) => ({
-      words: words(name), told: telling(words(name)).length, key: wordKey(name), sign: signKey(name), alike: anyLetter(signKey(name)), weight, of,
+      words: words(name),
+      told: telling(words(name)).length,
+      key: wordKey(name),
+      sign: signKey(name),
+      alike: anyLetter(signKey(name)),
+      weight,
+      of,
     }));
     page.errorWords = (page.errors || []).map((message) => new Set(words(message)));
     page.questionWords = (page.questions || []).map((question) => new Set(telling(words(question))));
@@ -92,31 +134,44 @@ function prepare({ pages: given, sections: parts }) {
     }
     for (const question of page.questionWords) question.forEach((word) => allWords.add(word));
     pageIndex.add({
-      id, title: roots(page.title), names: page.names.map((name) => name.words.join(" ")).join(" "), questions: roots((page.questions || []).join(" ")),
-      headings: inPage[id].headings.join(" "), errors: roots((page.errors || []).join(" ")), text: inPage[id].text.join(" "),
+      id,
+      title: roots(page.title),
+      names: page.names.map((name) => name.words.join(" ")).join(" "),
+      questions: roots((page.questions || []).join(" ")),
+      headings: inPage[id].headings.join(" "),
+      errors: roots((page.errors || []).join(" ")),
+      text: inPage[id].text.join(" "),
     });
   });
 }
 
 // ---- a query
 
-const begins = (word) => { for (const known of allWords) if (known.startsWith(word)) return true; return false; };
+const begins = (word) => {
+  for (const known of allWords) if (known.startsWith(word)) return true;
+  return false;
+};
 
-// A word that is nowhere is replaced by the nearest name, else by the nearest word, else shortened to what is known.
+const SUFFIX = /(?<=.{5})(ing|ed|er|or|ly|al|ic|ation|able|ness|ive)$/;
+const known = (word) => allWords.has(word) || (word.length > 2 && begins(word)) || /\d/.test(word);
+
+// A word that is nowhere is replaced by a name or word that is almost certainly meant, else by its stem if that is known.
 function corrected(word) {
-  if (allWords.has(word) || (word.length > 2 && begins(word)) || /\d/.test(word)) return word;
-  const name = nearest(word, nameWords) || nearest(word, allWords);
-  if (name) return name;
-  for (let cut = word.length - 1; cut >= 5; cut--) if (begins(word.slice(0, cut))) return word.slice(0, cut);
-  return word;
+  if (known(word)) return word;
+  const stem = word.replace(SUFFIX, "");
+  return nearest(word, nameWords, CERTAIN(word)) || nearest(word, allWords, CERTAIN(word))
+    || (begins(stem) ? stem : word);
 }
 
 // How well one of the page's names is meant by the query, from 0 to about 130.
 function byName(page, asked) {
-  return Math.max(0, ...page.names.map((name) => {
-    const score = name.of === "symbol" ? bySign(name, asked) : byWords(name, asked);
-    return score && score + 3 * name.weight;
-  }));
+  return Math.max(
+    0,
+    ...page.names.map((name) => {
+      const score = name.of === "symbol" ? bySign(name, asked) : byWords(name, asked);
+      return score && score + 3 * name.weight;
+    }),
+  );
 }
 
 function bySign({ sign, alike }, asked) {
@@ -138,55 +193,85 @@ function byWords(name, asked) {
 
 function byError(page, asked) {
   if (asked.typed.length < 2) return 0;
-  return Math.max(0, ...page.errorWords.map((message) => {
-    const found = asked.typed.filter((word) => message.has(word)).length, share = found / asked.typed.length;
-    return share > 0.75 ? 70 * share + 15 * found / message.size : 0;
-  }));
+  return Math.max(
+    0,
+    ...page.errorWords.map((message) => {
+      const found = asked.typed.filter((word) => message.has(word)).length, share = found / asked.typed.length;
+      return share > 0.75 ? 70 * share + 15 * found / message.size : 0;
+    }),
+  );
 }
 
 // How much of the query stands in one of the page's questions, and how much of that question in the query.
 function byQuestion(page, asked) {
   const all = new Set(asked.used);
-  return Math.max(0, ...page.questionWords.map((question) => {
-    const found = [...all].filter((word) => question.has(word)).length;
-    return found > 1 ? 95 * found / all.size * Math.sqrt(found / question.size) : 0;
-  }));
+  return Math.max(
+    0,
+    ...page.questionWords.map((question) => {
+      const found = [...all].filter((word) => question.has(word)).length;
+      return found > 1 ? 95 * found / all.size * Math.sqrt(found / question.size) : 0;
+    }),
+  );
 }
 
 function understand(query) {
-  const typed = telling(words(query)), used = typed.map(corrected);
-  const changed = used.some((word, n) => !word.startsWith(typed[n]) && !typed[n].startsWith(word));
-  const parts = query.trim().split(/\s+/).filter((part) => !IDLE.has(part.toLowerCase())).map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
-  const key = changed ? used.join("") : wordKey(query);
-  const unknown = changed || used.some((word, n) => word !== typed[n]);
+  const typed = telling(words(query));
+  const corrections = typed.map(corrected);
+  const used = corrections.filter(known);
+  const changed = corrections.some((word, n) => !typed[n].startsWith(word));
+  const missing = typed.filter((_, n) => !known(corrections[n]));
+  const parts = query.trim().split(/\s+/).filter((part) => !IDLE.has(part.toLowerCase()));
+  const signs = parts.map((part) => signKey(part.replace(/[?!,.;:]+$/, "")));
+  const [key, sign, whole] = [wordKey(query), signKey(query), changed ? used : words(query)];
   return {
-    typed, used, changed, key, parts, alikeParts: parts.map(anyLetter), alike: anyLetter(signKey(query)), sign: signKey(query), near: unknown || !typed.every((w) => allWords.has(w)) ? nearest(wordKey(query), nameKeys) : null,
-    padded: ` ${(changed ? used : words(query)).join(" ")} ${used.join(" ")} `,
+    typed,
+    used,
+    changed,
+    missing,
+    sign,
+    parts: signs,
+    alikeParts: signs.map(anyLetter),
+    alike: anyLetter(sign),
+    key: changed ? used.join("") : key,
+    near: typed.every((word) => allWords.has(word)) ? null : nearest(key, nameKeys, CERTAIN(key)),
+    padded: ` ${whole.join(" ")} ${used.join(" ")} `,
+    // what a page marks: words, not the letters and digits of a symbol
+    marks: used.filter((word) => /^\p{L}{3,}$/u.test(word)),
   };
 }
 
 const coverage = (hit, asked) => new Set(hit.queryTerms).size / new Set(asked.used).size;
-const search = (index, asked, options) => index.search(asked.used.join(" "), {
-  prefix: (term, n, terms) => term.length > 2 && (n === terms.length - 1 || term.length > 4), ...options,
-});
+const search = (index, asked, options) =>
+  index.search(asked.used.join(" "), {
+    prefix: (term, n, terms) => term.length > 2 && (n === terms.length - 1 || term.length > 4),
+    ...options,
+  });
 
 function answer(query) {
   const asked = understand(query);
   const errors = pages.map((page) => byError(page, asked));
-  const scores = pages.map((page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind]);
-  const found = asked.used.length ? search(pageIndex, asked, { boost: FIELDS }) : [];
+  const named = (page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind];
+  const scores = pages.map(named);
+  const found = search(pageIndex, asked, { boost: FIELDS });
   const share = found.map((hit) => hit.score * coverage(hit, asked) ** 2 * SHARE[pages[hit.id].kind]);
   const most = Math.max(...share, 1e-9);
   // whoever pastes a message wants the page that explains it; equals stay in the order of the book
-  found.forEach((hit, n) => { scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most; });
-  const within = asked.used.length ? search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } }) : [];
+  found.forEach((hit, n) => {
+    scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most;
+  });
+  const within = search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } });
   const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
-  return order.map((id, place) => result(id, order.length - place, asked, scores[id], within.filter((hit) => sections[hit.id].page === id), !place));
+  const results = order.map((id, place) => {
+    const hits = within.filter((hit) => sections[hit.id].page === id);
+    return result(pages[id], hits, asked, { score: order.length - place, strength: scores[id], first: !place });
+  });
+  return [...results, ...offer(asked)];
 }
 
 // ---- how it is shown
 
-const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+const escaped = (text) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;" })[c]);
 
 function marked(text, asked) {
   return text.split(/([\p{L}\p{N}]+)/u).map((piece, n) => {
@@ -203,21 +288,66 @@ function passage(text, asked) {
   return `<p>${begin ? "… " : ""}${marked(shown, asked)}${begin + 180 < text.length ? " …" : ""}</p>`;
 }
 
-function result(id, score, asked, strength, hits, first) {
-  const page = pages[id];
-  const terms = Object.fromEntries(asked.typed.map((word) => [word, true]));
-  const own = sections.find((section) => section.page === id && !section.anchor);
-  let text = asked.changed && first ? `<p class="mr-search__corrected">Showing results for <b>${escaped(asked.used.join(" "))}</b></p>` : "";
-  if (page.kind === "concept") {
-    const named = page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0];
-    text += `<p>${marked(page.summary, asked)}</p>`;
-    if (strength > 110 && named) text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
-  } else if (own) text += passage(own.text, asked);
-  const byPassage = page.kind !== "concept" || (strength < 95 && !asked.changed);
-  const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map((hit, n) => {
-    const { anchor, title, text: words, source } = sections[hit.id];
-    const below = words ? passage(words, asked) : source ? `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>` : "";
-    return { location: `${page.url}#${anchor}`, title: marked(title || page.title, asked), text: below, terms, score: byPassage && n < 2 ? score : score - 0.1 - n / 100 };
-  });
-  return [{ location: page.url, title: marked(page.title, asked), text, terms, score }, ...parts];
+// What was asked that is nowhere, and what was looked for in its place.
+const told = ({ changed, used, missing }) =>
+  [
+    missing.length ? `Nowhere in this handbook: <b>${escaped(missing.join(", "))}</b>. ` : "",
+    changed ? `Showing results for <b>${escaped(used.join(" "))}</b>` : "",
+  ].filter(Boolean).map((words) => `<p class="mr-search__told">${words}</p>`).join("");
+
+// For words that are nowhere, the nearest that are somewhere: to be chosen, since they may well mean something else.
+function offer(asked) {
+  const nearby = asked.missing.map((word) => nearest(word, nameWords) || nearest(word, allWords));
+  if (!nearby.some(Boolean)) return [];
+  const meant = asked.typed.map((word) => nearby[asked.missing.indexOf(word)] || word).join(" ");
+  const text = asked.used.length ? "" : told(asked);
+  return [[{
+    location: `${FILE}?q=${encodeURIComponent(meant)}`,
+    title: `Did you mean ${escaped(meant)}?`,
+    text,
+    terms: {},
+    score: 0,
+  }]];
+}
+
+// In a page that was opened from a folder, where a frame stands in for the worker, an address ends in a file.
+const FILE = self.document ? "index.html" : "";
+function address({ url }, anchor, { marks }) {
+  const found = marks.length ? `?h=${marks.map(encodeURIComponent).join("+")}` : "";
+  return url + FILE + found + (anchor && `#${anchor}`);
+}
+
+// A page, and of its sections those where the words are.
+function result(page, hits, asked, { score, strength, first }) {
+  const own = sections.find((section) => pages[section.page] === page && !section.anchor);
+  const named = page.kind === "concept"
+    && (page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0]);
+  const lead = first ? told(asked) : "";
+  let text = "";
+  if (page.kind === "concept") text += `<p>${marked(page.summary, asked)}</p>`;
+  else if (own) text += passage(own.text, asked);
+  if (named && strength > 110) {
+    text += `<p class="mr-search__card"><code>from ${page.module} import ${named}</code></p>`;
+  }
+  const title = words(page.title);
+  const isAbout = !asked.marks.length || asked.used.every((word) => title.includes(word)) || named === asked.key;
+  const shown = isAbout ? 0 : page.kind !== "concept" || (strength < 95 && !asked.changed) ? 2 : 1;
+  const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map(
+    (hit, n) => {
+      const { anchor, title, text, source } = sections[hit.id];
+      const code = source && `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>`;
+      // the box's Enter key takes the highest score: the passage, for a word that is not the page's own name
+      const higher = n < shown ? (n || coverage(hit, asked) < 1 ? 0 : 0.02) : -0.1 - n / 100;
+      return {
+        location: address(page, anchor, asked),
+        title: marked(title || page.title, asked),
+        text: (n ? "" : lead) + (text ? passage(text, asked) : code),
+        terms: {},
+        score: score + higher,
+      };
+    },
+  );
+  // of a page that shows passages the box shows no text
+  text = lead + text;
+  return [{ location: address(page, "", asked), title: marked(page.title, asked), text, terms: {}, score }, ...parts];
 }

@@ -1,0 +1,133 @@
+"""How a claim looks on its page: the statement, why it holds, how sharply it was tried; or what refutes it."""
+
+import html
+import re
+from typing import Any
+
+from mathref.handbook.read.page import Block, PageError
+from mathref.handbook.run.runner import Result
+from mathref.handbook.show.blocks import code_html
+from mathref.handbook.show.formulas import FormulaError, Formulas
+
+_INLINE = re.compile(r"(\$[^$]+\$|`[^`]+`)")
+_GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "rho", "sigma", "tau", "omega")
+
+
+def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
+    """A claim or misconception: the statement, what was checked or the counterexample, its code folded in."""
+    place = f"{block.page}:{block.line - 1}"
+    if not block.options.get("statement"):
+        raise PageError(place, f'a {block.kind} needs statement="..."')
+    if not ("cases" in result.said if block.kind == "claim" else "counterexample" in result.said):
+        raise PageError(place, f"the code of a {block.kind} should use mathref.handbook.claims.{block.kind}")
+    try:
+        statement = inline_html(block.options["statement"], formulas)
+        rest = _holds(block, result.said, formulas) if block.kind == "claim" else _fails(block, result.said, formulas)
+    except FormulaError as error:
+        raise PageError(place, f"the claim holds a formula that is not valid TeX: {error}") from None
+    return (
+        f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
+        f"{rest}<details><summary>The check, as it was run</summary>{code_html(block.source)}</details></div>"
+    )
+
+
+def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
+    because = block.options.get("because")
+    why = f'<p class="mr-claim__why">{inline_html(because, formulas)}</p>' if because else ""
+    of = inline_html(block.options.get("of", "the larger side"), formulas)
+    bound = f", sides equal to {said['bound']:g} of {of}" if said["bound"] else ""
+    sharp = " ".join(html.escape(sentence) for sentence in sharpness(said))
+    meaning = f'<a href="{"../" * (block.page.count("/"))}claims/#what-holds-means">Holds</a>'
+    return (
+        f'{why}<p class="mr-claim__verdict"><b>{meaning}</b> {cases_in_words(said)}{bound}. '
+        f'<span class="mr-claim__sharp">{sharp}</span></p>'
+    )
+
+
+def refuse_blunt(block: Block, said: dict[str, Any]) -> None:
+    """A truth value and a side that is 0 say nothing of what would be noticed: their claims need a near miss."""
+    if (said["kind"] == "truth" or said.get("vanishing")) and not said.get("near_misses"):
+        what = "a truth value" if said["kind"] == "truth" else "a side that is always 0"
+        raise PageError(f"{block.page}:{block.line}", f"a claim of {what} needs a near miss: @NAME.near_miss(...)")
+
+
+def cases_in_words(said: dict[str, Any]) -> str:
+    """How much a claim was tried."""
+    sizes = f" with {said['sizes']}" if said["sizes"] else ""
+    idle = f" ({said['idle']} of them say nothing)" if said["idle"] else ""
+    return f"in all {said['cases']} cases tried{sizes}{idle}"
+
+
+def sharpness(said: dict[str, Any]) -> list[str]:
+    """What the check would have noticed, in sentences."""
+    sentences = []
+    if said["kind"] == "equality":
+        amount = "of the scale " if said["vanishing"] else ""
+        sentences.append(
+            f"A side 0.1\u00a0% {amount}off is noticed in {said['noticed']} of {said['telling']}, "
+            f"a single entry off in {said['noticed_entry']}."
+        )
+    if "nearest" in said:
+        reason = f" ({said['loose']})" if said["loose"] else ""
+        sentences.append(f"{said['nearest'].capitalize()}{reason}.")
+    for miss in said.get("near_misses", []):
+        sentences.append(f"Near miss: {miss['words']}: fails in {miss['failed']} of {miss['cases']}.")
+    return sentences
+
+
+def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
+    arguments = [f"{_letter(name)} = {_tex(value)}" for name, value in said["example"].items()]
+    shown = ", ".join(formulas.render(argument) for argument in arguments)
+    if said["sides"]:
+        names = [name.strip() for name in block.options.get("sides", "").split(";")]
+        sides = [_tex(side) for side in said["sides"]]
+        if len(names) == 2:
+            left, right = (formulas.render(f"{name} = {side}") for name, side in zip(names, sides, strict=True))
+            shown += f": {left}, but {right}"
+        else:
+            left, right = map(formulas.render, sides)
+            shown += f": the left side is {left}, the right side {right}"
+    return f'<p class="mr-claim__verdict"><b>Fails</b> for {shown}.</p>'
+
+
+def _letter(name: str) -> str:
+    if name in _GREEK:
+        return f"\\{name}"
+    letter, _, index = name.partition("_")
+    if len(letter) > 1 and not letter[1:].isdigit():
+        return f"\\text{{{name.replace('_', ' ')}}}"
+    below = index or letter[1:]
+    return f"{letter[0]}_{{{below}}}" if below else letter
+
+
+def _tex(value: Any) -> str:
+    """A number, vector or matrix of numbers written as text; deeper arrays as lists."""
+    if isinstance(value, str):
+        return _tex_number(value)
+    if value and isinstance(value[0], list) and not any(isinstance(entry, list) for row in value for entry in row):
+        rows = r" \\ ".join(" & ".join(map(_tex_number, row)) for row in value)
+        return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+    entries = ", ".join(map(_tex, value))
+    return f"[{entries}]" if value and isinstance(value[0], list) else f"({entries})"
+
+
+def _tex_number(text: str) -> str:
+    text = text.replace("j", "i").replace("inf", r"\infty ").replace("nan", r"\text{NaN}")
+    return re.sub(
+        r"(\d[\d.]*)e([+-]\d+)",
+        lambda m: ("" if m[1] == "1" else rf"{m[1]} \cdot ") + f"10^{{{int(m[2])}}}",
+        text,
+    )
+
+
+def inline_html(text: str, formulas: Formulas) -> str:
+    """Words with ``$formulas$`` and `code` in them, as HTML."""
+    return "".join(_piece(piece, formulas) for piece in _INLINE.split(text))
+
+
+def _piece(piece: str, formulas: Formulas) -> str:
+    if piece.startswith("$") and len(piece) > 2:
+        return formulas.render(piece[1:-1])
+    if piece.startswith("`") and len(piece) > 2:
+        return f"<code>{html.escape(piece[1:-1])}</code>"
+    return html.escape(piece)
