@@ -142,7 +142,8 @@ def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any
     """A value and its error, floats if without dimensions; for single arguments rounded, which adds to the error."""
     result = as_precise_as(value, *arguments)
     refuse_overflow(result, "the derivative")
-    error = error + np.abs(result - value)
+    if result.dtype == np.float32:  # half a unit of its last place
+        error = error + np.abs(value) * 2.0**-24
     return (result, error) if result.ndim else (result.item(), error.item())
 
 
