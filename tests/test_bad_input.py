@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import mathref
+from mathref.backpropagation import Variable
 
 VECTOR = [1.0, 2.0, 3.0]
 MATRIX = [[4.0, 1.0, 0.5], [1.0, 3.0, 1.0], [0.5, 1.0, 2.0]]  # symmetric, positive definite, without zeros
@@ -30,6 +31,16 @@ ARRAYS = {
     "of shape (m,) or (m, k)": "right side",
     "of shape (n, p) or (n,)": "right side",
     "of shape (n, ...)": "examples",
+    "of shape (m,)": "vector",
+    "of shape (in,)": "vector",
+    "of shape (out,)": "vector",
+    "of shape (in,) or (n, in)": "batch",
+    "of shape (out,) or (n, out)": "batch",
+    "of shape (out, in)": "matrix",
+    "of shape (n, p)": "matrix",
+    "of shape (m, p)": "matrix",
+    "of shape (n, d)": "matrix",
+    "of shape (n, k)": "matrix",
     "of any shape": "array",
     "": "array",
 }
@@ -72,6 +83,35 @@ NAMES = {
     "gradient": "gradient",
     "loss": "loss",
     "f": "scalar function",
+    "side": "word",
+    "scheme": "word",
+    "order": "word",
+    "activation": "word",
+    "h": "positive",
+    ("total_derivative", "t"): "real",
+    "normalize": "flag",
+    "grad": "gradient",
+    "terms": "polynomial",
+    "components": "polynomials",
+    "polynomials": "lists of coefficients",
+    "functions": "functions",
+    "derivatives": "functions",
+    "jacobians": "matrices",
+    "shapes": "shapes",
+    "layers": "layers",
+    "curve": "curve",
+    "output": "variable",
+    "values": "real",
+    ("compose", "functions"): "function",
+    ("chain_derivative", "x"): "real",
+    ("chain_rule_steps", "x"): "real",
+    ("derivative_steps", "x"): "real",
+    ("inverse_derivative", "x"): "real",
+    ("vjp", "w"): "number",
+    ("complex_step", "f"): "analytic function",
+    ("jacobian", "f"): "any function",
+    ("jacobian_determinant", "f"): "map",
+    ("backpropagation", "f"): "traced function",
 }
 
 GOOD = {
@@ -100,6 +140,22 @@ GOOD = {
     "gradient": lambda x, rows=None: x,
     "loss": lambda x, rows=None: 1.0,
     "scalar function": lambda x: float(np.sum(x)),
+    "batch": VECTOR,
+    "word": "reverse",
+    "polynomial": {(1, 0, 0): 1.0, (0, 2, 1): 2.0},
+    "polynomials": ({(1, 0, 0): 1.0}, {(0, 2, 1): 2.0}),
+    "lists of coefficients": ((1.0, 2.0), (3.0,)),
+    "function": math.sin,
+    "functions": (math.sin, math.exp),
+    "matrices": (np.array(MATRIX), np.array(MATRIX)),
+    "shapes": ((2, 3), (3, 4)),
+    "layers": ((np.array(MATRIX), np.array(VECTOR)),),
+    "curve": lambda t: [t, 2 * t],
+    "variable": Variable(2.0),
+    "analytic function": lambda z: z * z,
+    "any function": lambda x: float(np.sum(x)),
+    "map": lambda x: 2 * x,
+    "traced function": lambda x: x * x,
 }
 
 
@@ -258,6 +314,51 @@ BAD = {
         "returns a complex number": _returning(1j),
     },
 }
+BAD |= {
+    "batch": {**_bad_arrays(VECTOR), "0-d": np.array(2.0), "3-D": np.ones((1, 1, 3)), "too long": np.ones(4)},
+    "word": {**NUMBERS, "an unknown word": "sideways", "a number": 2},
+    "polynomial": {
+        **NUMBERS,
+        "nothing": {},
+        "too few exponents": {(1, 2): 1.0},
+        "a negative exponent": {(1, -1, 0): 1.0},
+        "a NaN": {(1, 0, 0): math.nan},
+        "a fraction as exponent": {(0.5, 1, 1): 1.0},
+    },
+    "polynomials": {**NUMBERS, "a polynomial": {(1, 0, 0): 1.0}, "too many": [{(1, 0, 0): 1.0}] * 5},
+    "lists of coefficients": {**NUMBERS, "too many": [[1.0]] * 5, "too high": [[1.0] * 6], "a NaN": [[math.nan]]},
+    "function": NO_FUNCTION,
+    "functions": {**NUMBERS, "a function": math.sin, "none": [], "among them a number": [math.sin, 2]},
+    "matrices": {**NUMBERS, "none": [], "vectors": [[1.0], [2.0]], "of no fit": [np.eye(2), np.eye(3)]},
+    "shapes": {**NUMBERS, "none": [], "of no fit": [(1, 2), (3, 4)], "a zero": [(0, 1)], "a triple": [(1, 2, 3)]},
+    "layers": {**NUMBERS, "none": [], "of no fit": [(np.eye(2), None)], "a triple": [(np.eye(3), None, None)]},
+    "curve": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning([1.0, math.nan]),
+        "returns a number": _returning(1.0),
+        "returns a matrix": _returning(np.eye(2)),
+        "returns complex numbers": _returning([1j, 1.0]),
+    },
+    "variable": {**NUMBERS, "an array": np.ones(2)},
+    "analytic function": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning(complex(math.nan, 0)),
+        "returns a real number": _returning(1.0),
+        "takes no complex number": math.sin,
+    },
+    "any function": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns a string": _returning("abc"),
+        "returns NaN": _returning([1.0, math.nan]),
+        "returns nothing": _returning([]),
+        "returns complex numbers": _returning(np.ones(3) * 1j),
+    },
+    "traced function": NO_FUNCTION,
+}
+BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
 OTHER_SHAPE = {
     "vector": np.ones(4),
@@ -270,6 +371,9 @@ FREE_SHAPES = {("outer", "a"), ("outer", "b"), ("gradient_descent", "start"), ("
 # Not bad for this one function.
 MEANINGFUL = {
     ("order", "t", "0-d"),
+    ("jacobian_determinant", "x", "0-d"),
+    ("linear_layer_vjp", "b", "None"),
+    ("linear_layer_steps", "b", "None"),
 }
 # Values that only this function refuses.
 ALSO_BAD = {
@@ -316,7 +420,7 @@ def _described(function, name):
 
 
 def _role(concept, function, name):
-    if role := NAMES.get((concept, name)) or NAMES.get(name):
+    if role := NAMES.get((function.__name__, name)) or NAMES.get((concept, name)) or NAMES.get(name):
         return role
     kind = _described(function, name)[0]
     if not kind.startswith("array_like"):
