@@ -1,0 +1,125 @@
+"""Arguments of the concepts on chance: axes, weights, generators, likelihoods; and the form of their results."""
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mathref._arguments import Array, as_array, as_integer, as_precise_as, refuse_nonfinite, refuse_overflow
+
+
+def as_examples(x: ArrayLike, name: str) -> Array:
+    """Real array of at least one axis, along which the examples lie."""
+    array = as_array(x, name, real=True)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must hold examples along axis 0, but it is one number; write [{array.item()}]")
+    return array
+
+
+def as_axes(axis: Any, name: str, ndim: int) -> tuple[int, ...]:
+    """Distinct axes, counted from 0, in the order in which they are given."""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if not axes:
+        raise ValueError(f"{name} must name at least one axis, but it is ()")
+    for one in axes:
+        if isinstance(one, (bool, np.bool_)) or not isinstance(one, Integral):
+            raise TypeError(f"{name} must be an axis or a tuple of axes, whole numbers, but it is {axis!r}")
+        if not -ndim <= one < ndim:
+            raise ValueError(f"{name} must be from {-ndim} to {ndim - 1} for an array of {ndim} axes, but it is {one}")
+    whole = tuple(int(one) % ndim for one in axes)
+    if len(set(whole)) < len(whole):
+        raise ValueError(f"{name} must name each axis once, but it is {axis!r}")
+    return whole
+
+
+def as_reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Axes to sum over, all of them for None."""
+    return tuple(range(ndim)) if axis is None else as_axes(axis, "axis", ndim)
+
+
+def as_rows(x: Array, axes: tuple[int, ...]) -> Array:
+    """The axes to sum over as one, in front."""
+    if not axes:  # a single number
+        return x.reshape(1)
+    rows = np.moveaxis(x, axes, range(len(axes)))
+    return rows.reshape(-1, *rows.shape[len(axes) :])
+
+
+def as_weights(weights: Any, x: Array, axis: Any) -> Array | None:
+    """Weights of the rows that `as_rows` makes; not negative, with a positive sum."""
+    if weights is None:
+        return None
+    array = as_array(weights, "weights", real=True)
+    single = isinstance(axis, Integral)
+    wanted = (x.shape[int(axis)],) if single else x.shape
+    if array.shape != wanted:
+        what = "one for each example" if single else "one for each entry of x"
+        raise ValueError(f"weights must have the shape {wanted}, {what}, but it is {array.shape}")
+    if (array < 0).any():
+        raise ValueError(f"weights must not be negative, but one is {array.min().item()}")
+    if single:
+        rows = array.reshape(-1, *[1] * (x.ndim - 1))
+    else:
+        rows = as_rows(array, as_reduced_axes(axis, x.ndim))
+    if not (rows > 0).any(axis=0).all():
+        raise ValueError("weights must have a positive sum, but they are all 0")
+    return rows
+
+
+def as_ddof(ddof: Any) -> int:
+    """Degrees of freedom that are taken from the number of examples."""
+    return as_integer(ddof, "ddof", least=0)
+
+
+def refuse_ddof(ddof: int, size: float) -> None:
+    """Raise for a divisor that is not positive."""
+    raise ValueError(f"ddof must be less than the sum of the weights or number of examples, {size:g}, but it is {ddof}")
+
+
+def as_generator(rng: Any) -> np.random.Generator:
+    """A source of random numbers."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, but it is of type {type(rng).__name__}; "
+            "make one with numpy.random.default_rng(seed)"
+        )
+    return rng
+
+
+def as_indices(indices: Any, name: str, size: int) -> list[int]:
+    """Distinct whole numbers from 0 to size - 1."""
+    if isinstance(indices, np.ndarray):
+        indices = list(indices)
+    if isinstance(indices, (str, bytes, dict, set)) or not isinstance(indices, Sequence):
+        raise TypeError(f"{name} must be a list of whole numbers, but it is of type {type(indices).__name__}")
+    if not len(indices):
+        raise ValueError(f"{name} must name at least one entry, but it is empty")
+    whole = [as_integer(index, name, least=0, most=size - 1) for index in indices]
+    if len(set(whole)) < len(whole):
+        raise ValueError(f"{name} must name each entry once, but it is {whole}")
+    return whole
+
+
+def as_likelihood(likelihood: ArrayLike, name: str, log: bool) -> Array:
+    """Real array of likelihoods, not negative, or of their logarithms, which may be -inf."""
+    array = as_array(likelihood, name, real=True, finite=False)
+    if log:
+        if (np.isnan(array) | (array == np.inf)).any():
+            bad = array[np.isnan(array) | (array == np.inf)][0].item()
+            raise ValueError(f"{name} must hold logarithms, finite or -inf, but one is {bad}")
+        return array
+    refuse_nonfinite(array, name)
+    if (array < 0).any():
+        raise ValueError(
+            f"{name} must hold likelihoods, but one is negative: {array.min().item()}; say log=True for logarithms"
+        )
+    return array
+
+
+def as_result(result: Array, what: str, *arguments: Array | None) -> Any:
+    """A result as precise as its arguments, a Python number if it has no axes; refused beyond the range."""
+    rounded = as_precise_as(result, *(argument for argument in arguments if argument is not None))
+    refuse_overflow(rounded, what)
+    return rounded.item() if rounded.ndim == 0 else rounded

@@ -1,0 +1,57 @@
+"""Workings of the variance, from means and squares in fractions."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from mathref._arguments import Array
+from mathref._working import (
+    Line,
+    Working,
+    added,
+    as_fractions,
+    equation,
+    plain,
+    rounded,
+    rounded_array,
+    sign,
+    step,
+    tex,
+    total,
+)
+
+
+def quotient_of_sum(name: str, terms: Sequence[Fraction], divisor: int) -> list[Line]:
+    """Lines that add terms, as many in a line as can be read, and divide them."""
+    per_line = 4 if max(len(plain(tex(term))) for term in terms) <= 10 else 2
+    parts = [" ".join(map(added, terms[i : i + per_line])) for i in range(0, len(terms), per_line)]
+    parts[0] = total(terms[:per_line])
+    first, *others = parts
+    lines = [f"{name} {sign(*terms)} ({first}", *(rf"\quad {other}" for other in others)]
+    lines[-1] += f") / {divisor}"
+    return [*lines, equation(r"\quad", sum(terms) / divisor)]
+
+
+def divided_by(size: int, ddof: int) -> str:
+    """The divisor in words."""
+    return f"divided by n = {size}" if not ddof else f"divided by n - {ddof} = {size - ddof}"
+
+
+def variance_working(x: Array, ddof: int, result: float) -> Working:
+    """Mean, deviations, squares and their mean."""
+    numbers = as_fractions(x, "x")
+    n = len(numbers)
+    centre = sum(numbers) / n
+    deviations = [number - centre for number in numbers]
+    squares = [deviation**2 for deviation in deviations]
+    difference = rf"x {added(-centre)}" if centre else "x"
+    steps = [
+        step(f"The mean: the sum, divided by n = {n}.", rounded(centre), *quotient_of_sum(r"\operatorname{mean}", numbers, n)),
+        step("How far each number lies from the mean.", rounded_array(deviations), equation(difference, deviations)),
+        step("The squares of these.", rounded_array(squares), ([[square] for square in squares],)),
+        step(
+            f"The sum of the squares, {divided_by(n, ddof)}.",
+            result,
+            *quotient_of_sum(r"\operatorname{variance}", squares, n - ddof),
+        ),
+    ]
+    return Working("Variance from the deviations", tuple(steps))
