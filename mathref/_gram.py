@@ -1,0 +1,35 @@
+"""Products of columns of deviations, summed over many examples without the error growing with their number."""
+
+import numpy as np
+
+from mathref import _moments
+from mathref._arguments import Array
+from mathref._error_free import sum_and_error
+
+_ROWS = 256  # examples that BLAS sums at once
+
+
+def gram(X: Array, Y: Array) -> Array:
+    """Xᵀ Y over rows."""
+    shape = X.shape[1], Y.shape[1]
+    total, lost = np.zeros(shape), np.zeros(shape)
+    for start in range(0, len(X), _ROWS):
+        total, error = sum_and_error(total, X[start : start + _ROWS].T @ Y[start : start + _ROWS])
+        lost += error
+    return total + lost
+
+
+def centred(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
+    """Deviations of the columns, times the roots of the weights, each column divided by a power of 2; the exponents."""
+    deviations = _moments.deviations(X, weights)
+    D, exponents = deviations.pair[0], deviations.exponent
+    if weights is not None:
+        D = D * np.sqrt(weights.astype(np.float64))
+    shift = np.frexp(np.abs(D).max(axis=0))[1]
+    return np.ldexp(D, -shift), exponents + shift
+
+
+def mirrored(A: Array) -> Array:
+    """The lower triangle on both sides."""
+    lower: Array = np.tril(A)
+    return lower + np.tril(A, -1).T
