@@ -123,3 +123,8 @@ def as_result(result: Array, what: str, *arguments: Array | None) -> Any:
     rounded = as_precise_as(result, *(argument for argument in arguments if argument is not None))
     refuse_overflow(rounded, what)
     return rounded.item() if rounded.ndim == 0 else rounded
+
+
+def arrays_among(*arguments: Array) -> tuple[Array, ...]:
+    """The arguments that have axes, which decide the precision of a result; all if none has."""
+    return tuple(argument for argument in arguments if argument.ndim) or arguments

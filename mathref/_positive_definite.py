@@ -15,13 +15,13 @@ from mathref import _double_double as dd
 from mathref._arguments import Array, as_array, as_hermitian, in_double
 from mathref._conditioning import is_exactly_singular
 from mathref._double_double import Pair
+from mathref._likelihoods import LN2_HIGH, LN2_LOW
 
 _OTHERWISE = "a covariance matrix C may be made so by (C + C.T) / 2"
 # Below this share of the diagonal entry a pivot may be nothing but rounding error.
 _SUSPECT_PIVOT = 1e-13
 # Minors of up to this many rows are computed exactly in case of doubt, within a second.
 _LARGEST_EXACT_SIDE = 60
-_LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the high part has 32 bits, so that multiples are exact
 
 
 class Factor:
@@ -35,7 +35,7 @@ class Factor:
         """ln det Σ in two parts."""
         k = 2.0 * float(self.exponents.sum())
         logs = [2 * math.log(x) for x in self.L.diagonal().tolist()]
-        terms = [*logs, k * _LN2_HIGH, k * _LN2_LOW]
+        terms = [*logs, k * LN2_HIGH, k * LN2_LOW]
         total = math.fsum(terms)
         return np.array(total), np.array(math.fsum([*terms, -total]))
 

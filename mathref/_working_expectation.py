@@ -20,15 +20,18 @@ from mathref._working import (
 )
 
 
-def quotient_of_sum(name: str, terms: Sequence[Fraction], divisor: int) -> list[Line]:
-    """Lines that add terms, as many in a line as can be read, and divide them."""
+def sum_lines(name: str, terms: Sequence[Fraction], divisor: int | None = None) -> list[Line]:
+    """Lines that add terms, as many in a line as can be read, divide the sum if asked, and say what it is."""
     per_line = 4 if max(len(plain(tex(term))) for term in terms) <= 10 else 2
     parts = [" ".join(map(added, terms[i : i + per_line])) for i in range(0, len(terms), per_line)]
     parts[0] = total(terms[:per_line])
+    whole = sum(terms, Fraction(0))
+    if divisor:
+        parts[0], parts[-1], whole = f"({parts[0]}", f"{parts[-1]}) / {divisor}", whole / divisor
+        parts[0] = "(" + total(terms[:per_line]) + (f") / {divisor}" if len(parts) == 1 else "")
     first, *others = parts
-    lines = [f"{name} {sign(*terms)} ({first}", *(rf"\quad {other}" for other in others)]
-    lines[-1] += f") / {divisor}"
-    return [*lines, equation(r"\quad", sum(terms) / divisor)]
+    start = f"{name} {sign(*terms)} {first}" if name else first
+    return [start, *(rf"\quad {other}" for other in others), equation(r"\quad", whole)]
 
 
 def divided_by(size: int, ddof: int) -> str:
@@ -45,13 +48,13 @@ def variance_working(x: Array, ddof: int, result: float) -> Working:
     squares = [deviation**2 for deviation in deviations]
     difference = rf"x {added(-centre)}" if centre else "x"
     steps = [
-        step(f"The mean: the sum, divided by n = {n}.", rounded(centre), *quotient_of_sum(r"\operatorname{mean}", numbers, n)),
+        step(f"The mean: the sum, divided by n = {n}.", rounded(centre), *sum_lines(r"\operatorname{mean}", numbers, n)),
         step("How far each number lies from the mean.", rounded_array(deviations), equation(difference, deviations)),
         step("The squares of these.", rounded_array(squares), ([[square] for square in squares],)),
         step(
             f"The sum of the squares, {divided_by(n, ddof)}.",
             result,
-            *quotient_of_sum(r"\operatorname{variance}", squares, n - ddof),
+            *sum_lines(r"\operatorname{variance}", squares, n - ddof),
         ),
     ]
     return Working("Variance from the deviations", tuple(steps))
