@@ -12,13 +12,15 @@ from mathref import _double_double as dd
 from mathref import _moments
 from mathref._arguments import Array, as_array, in_double
 from mathref._careful import divergence_terms
+from mathref._double_double import Pair
 from mathref._likelihoods import LN2_HIGH, LN2_LOW
 from mathref._moments import Wide
-from mathref._positive_definite import Factor, difference, factor, scaled, symmetric
+from mathref._positive_definite import Factor, difference, factor, scaled, symmetric, without
 
 _HALF_LOG_2PI = 0.9189385332046728  # ln(2π)/2
 _LEAST_EIGENVALUE = -1e-12  # of the largest: what rounding may make of 0 in a semidefinite matrix
 _NEAR = 0.5
+_LARGEST_IN_TWO = 200  # entries of a Gaussian that are conditioned in two doubles within about a second
 
 
 class Given(NamedTuple):
@@ -217,25 +219,37 @@ def _sum(terms: list[float]) -> float:
 def conditioned(mean: Array, A: Array, observed: list[int], values: Array) -> tuple[Array, Array]:
     """Mean and covariance of the other entries once entries are observed, one after another."""
     exponents, R = scaled(A)
-    rest, less = dd.pair(R), difference(values, mean[observed])
+    less = difference(values, mean[observed])
     mantissas, powers = np.frexp(less[0])
     powers = np.where(mantissas != 0, powers + less[1] - exponents[observed], -9999)
     common = int(powers.max())  # the shift is linear in the gaps, so that a power of 2 may be taken out
     gap = np.ldexp(mantissas, powers - common)
-    shift, seen = dd.pair(np.zeros_like(mean)), dict(zip(observed, gap.tolist(), strict=True))
-    for j, value in seen.items():
-        column = rest[0][:, j], rest[1][:, j]
-        pivot = column[0][j : j + 1], column[1][j : j + 1]
-        gain = dd.divide(column, pivot)
-        wanted = dd.add(dd.pair(np.array([value])), (-shift[0][j : j + 1], -shift[1][j : j + 1]))
-        shift = dd.add(shift, dd.multiply(gain, wanted))
-        product = dd.multiply((gain[0][:, np.newaxis], gain[1][:, np.newaxis]), (column[0], column[1]))
-        rest = dd.add(rest, dd.negative(product))
-    others = [i for i in range(len(mean)) if i not in seen]
+    others = [i for i in range(len(mean)) if i not in set(observed)]
+    large = len(mean) > _LARGEST_IN_TWO
+    shift, rest = (_seen_at_once if large else _seen_in_turn)(R, observed, others, gap)
     k = exponents[others]
     with np.errstate(over="ignore"):
-        cov = np.ldexp(rest[0][np.ix_(others, others)], k[:, np.newaxis] + k)
-        return _moved(mean[others], (shift[0][others], shift[1][others]), k + common), cov
+        cov = np.ldexp(rest, k[:, np.newaxis] + k)
+        return _moved(mean[others], shift, k + common), cov
+
+
+def _seen_in_turn(R: Array, observed: list[int], others: list[int], gap: Array) -> tuple[Pair, Array]:
+    """How the other entries move and how they still vary, by elimination in two doubles."""
+    rest, shift = dd.pair(R), dd.pair(np.zeros(len(R)))
+    for j, value in zip(observed, gap.tolist(), strict=True):
+        column = rest[0][:, j], rest[1][:, j]
+        gain = dd.divide(column, (column[0][j : j + 1], column[1][j : j + 1]))
+        wanted = dd.add(dd.pair(np.array([value])), (-shift[0][j : j + 1], -shift[1][j : j + 1]))
+        shift = dd.add(shift, dd.multiply(gain, wanted))
+        rest = without(rest, j)
+    return (shift[0][others], shift[1][others]), rest[0][np.ix_(others, others)]
+
+
+def _seen_at_once(R: Array, observed: list[int], others: list[int], gap: Array) -> tuple[Pair, Array]:
+    """The same for many entries, by blocks of a Cholesky factor in doubles."""
+    order, k = [*observed, *others], len(observed)
+    L = lapack.dpotrf(R[np.ix_(order, order)], lower=1, clean=1)[0]
+    return dd.pair(L[k:, :k] @ solve_triangular(L[:k, :k], gap, lower=True)), L[k:, k:] @ L[k:, k:].T
 
 
 def _moved(mean: Array, shift: tuple[Array, Array], exponents: Array) -> Array:

@@ -48,7 +48,9 @@ def variance_working(x: Array, ddof: int, result: float) -> Working:
     squares = [deviation**2 for deviation in deviations]
     difference = rf"x {added(-centre)}" if centre else "x"
     steps = [
-        step(f"The mean: the sum, divided by n = {n}.", rounded(centre), *sum_lines(r"\operatorname{mean}", numbers, n)),
+        step(
+            f"The mean: the sum, divided by n = {n}.", rounded(centre), *sum_lines(r"\operatorname{mean}", numbers, n)
+        ),
         step("How far each number lies from the mean.", rounded_array(deviations), equation(difference, deviations)),
         step("The squares of these.", rounded_array(squares), ([[square] for square in squares],)),
         step(

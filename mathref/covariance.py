@@ -15,7 +15,6 @@ from mathref._arguments import (
     as_matrix,
     as_precise_as,
     as_vector,
-    refuse_overflow,
 )
 from mathref._chance_arguments import as_ddof, as_result, as_weights, refuse_ddof
 from mathref._conventions import unit_phases

@@ -17,9 +17,9 @@ from mathref._chance_arguments import (
     as_weights,
     refuse_ddof,
 )
-from mathref._working_expectation import variance_working
 from mathref._moments import Wide
 from mathref._working import Working, refuse_long
+from mathref._working_expectation import variance_working
 
 
 class Moments(NamedTuple):
@@ -479,9 +479,7 @@ def running_moments(x: ArrayLike) -> Moments:
     """
     x = as_examples(x, "x")
     centre, M2 = _moments.running(x.astype(np.float64))
-    return Moments(
-        np.arange(1, len(x) + 1), as_result(centre, "The mean", x), as_result(np.maximum(M2, 0.0), "M2", x)
-    )
+    return Moments(np.arange(1, len(x) + 1), as_result(centre, "The mean", x), as_result(np.maximum(M2, 0.0), "M2", x))
 
 
 def _as_moments(group: Any, name: str) -> tuple[int, Array, Array]:

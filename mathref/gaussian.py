@@ -205,9 +205,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     return as_result(points, "The sample", *arrays_among(*given.arguments))  # type: ignore[no-any-return]
 
 
-def gaussian_kl(
-    mean0: ArrayLike, cov0: ArrayLike, mean1: ArrayLike, cov1: ArrayLike, *, base: float = math.e
-) -> float:
+def gaussian_kl(mean0: ArrayLike, cov0: ArrayLike, mean1: ArrayLike, cov1: ArrayLike, *, base: float = math.e) -> float:
     """Kullback-Leibler divergence of one Gaussian from another.
 
     Parameters
@@ -361,7 +359,7 @@ def gaussian_entropy(cov: ArrayLike, *, base: float = math.e) -> float:
     >>> round(gaussian_entropy(1), 12)
     1.418938533205
     >>> round(gaussian_entropy([[2, 1], [1, 2]], base=2), 12)
-    4.886671866228
+    4.886672420722
     """
     array, base = as_array(cov, "cov", real=True), as_base(base)
     size = len(array) if array.ndim else 1
