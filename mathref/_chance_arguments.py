@@ -67,10 +67,7 @@ def as_weights(weights: Any, x: Array, axis: Any) -> Array | None:
         raise ValueError(f"weights must have the shape {wanted}, {what}, but it is {array.shape}")
     if (array < 0).any():
         raise ValueError(f"weights must not be negative, but one is {array.min().item()}")
-    if single:
-        rows = array.reshape(-1, *[1] * (x.ndim - 1))
-    else:
-        rows = as_rows(array, as_reduced_axes(axis, x.ndim))
+    rows = array.reshape(-1, *[1] * (x.ndim - 1)) if single else as_rows(array, as_reduced_axes(axis, x.ndim))
     if not (rows > 0).any(axis=0).all():
         raise ValueError("weights must have a positive sum, but they are all 0")
     return rows

@@ -29,6 +29,11 @@ class Wide(NamedTuple):
             result: Array = np.ldexp(self.pair[0], self.exponent)
         return result
 
+    def normalized(self) -> "Wide":
+        """The same numbers with high parts in [1/2, 1)."""
+        shift = np.frexp(self.pair[0])[1]
+        return Wide(dd.times_power_of_two(self.pair, -shift), self.exponent + shift)
+
     def square_root(self) -> Array:
         """Square roots as doubles."""
         odd = self.exponent % 2

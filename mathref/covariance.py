@@ -249,7 +249,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
            [0.    , 0.3536]])
     """
     X, method, ddof = as_matrix(X, "X", real=True), as_choice(method, "method", _METHODS), as_ddof(ddof)
-    n, d = X.shape
+    n = len(X)
     if n <= ddof:
         refuse_ddof(ddof, n)
     rows = X.astype(np.float64)

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref import _double_double as dd
 from mathref import _moments
 from mathref._arguments import Array, as_array, as_distribution, as_integer, as_precise_as, as_vector
 from mathref._chance_arguments import (
@@ -25,7 +24,7 @@ from mathref._working_expectation import variance_working
 class Moments(NamedTuple):
     """Number of examples, their mean, and the sum M2 of their squared deviations from it."""
 
-    count: int | Array
+    count: int | Array  # type: ignore[assignment]  # a tuple's own method counts entries
     mean: float | Array
     M2: float | Array
 
@@ -423,15 +422,14 @@ def combine_moments(*groups: Moments | tuple[int, ArrayLike, ArrayLike]) -> Mome
     if not count:
         zeros = np.zeros_like(filled[0][1])
         return Moments(0, as_result(zeros, "The mean", *numbers), as_result(zeros.copy(), "M2", *numbers))
-    means, within = (np.stack([part[k].astype(np.float64) for part in filled]) for k in (1, 2))
+    means = np.stack([centre.astype(np.float64) for _, centre, _ in filled])
+    within = np.stack([spread.astype(np.float64) for _, _, spread in filled])
     counts = np.array([float(part[0]) for part in filled]).reshape(-1, *[1] * (means.ndim - 1))
     between = _moments.sum_of_squares(_moments.deviations(means, counts), counts)
     inside = _moments.wide_sum(_moments.wide(within))
-    pairs = (np.stack(both) for both in zip(between.pair, inside.pair, strict=True))
-    exponents = np.stack([between.exponent, inside.exponent])
-    high, low = pairs
-    shift = np.frexp(high)[1]
-    M2 = _moments.wide_sum(Wide(dd.times_power_of_two((high, low), -shift), exponents + shift))
+    high, low = (np.stack(both) for both in zip(between.pair, inside.pair, strict=True))
+    both = Wide((high, low), np.stack([between.exponent, inside.exponent])).normalized()
+    M2 = _moments.wide_sum(both)
     centre = as_result(_moments.mean(means, counts).rounded(), "The mean", *numbers)
     return Moments(count, centre, as_result(M2.rounded(), "M2", *numbers))
 

@@ -309,11 +309,11 @@ def kl_to_standard_normal(mean: ArrayLike, log_var: ArrayLike, *, axis: int | tu
     mean, log_var = as_array(mean, "mean", real=True), as_array(log_var, "log_var", real=True)
     refuse_unequal_shapes(mean, log_var, ("mean", "log_var"))
     axes = () if not mean.ndim and axis in (-1, 0) else as_reduced_axes(axis, mean.ndim)
-    m, l = as_rows(in_double(mean), axes), as_rows(in_double(log_var), axes)
+    means, logs = as_rows(in_double(mean), axes), as_rows(in_double(log_var), axes)
     with np.errstate(over="ignore", under="ignore"):
-        growth = np.expm1(np.minimum(l, 700.0))
-        terms = divergence_terms(np.ones_like(l), 1 + growth, -growth, -l)
-        terms = np.where(l < 700, terms / 2, np.exp(l - math.log(2))) + m / 2 * m
+        growth = np.expm1(np.minimum(logs, 700.0))
+        terms = divergence_terms(np.ones_like(logs), 1 + growth, -growth, -logs)
+        terms = np.where(logs < 700, terms / 2, np.exp(logs - math.log(2))) + means / 2 * means
         # Along a last axis NumPy adds by halves, whatever the number of terms.
         sums = np.add.reduce(np.ascontiguousarray(np.moveaxis(terms, 0, -1)), axis=-1)
     return _with_infinities(np.asarray(sums), (mean, log_var))
@@ -537,8 +537,8 @@ def gaussian_conditional(mean: ArrayLike, cov: ArrayLike, observed: list[int], v
         raise ValueError(f"values must have {len(chosen)} entries, as observed has, but its shape is {found.shape}")
     centre, covariance = _gaussians.conditioned(given.mean, given.matrix, chosen, in_double(found))
     arrays = (*given.arguments, found)
-    cov = as_result(mirrored(covariance), "The covariance", *arrays)
-    return Gaussian(as_result(centre, "The mean", *arrays), cov)
+    rest = as_result(mirrored(covariance), "The covariance", *arrays)
+    return Gaussian(as_result(centre, "The mean", *arrays), rest)
 
 
 def gaussian_kl_steps(mean0: float, var0: float, mean1: float, var1: float) -> Working:

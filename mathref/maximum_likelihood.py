@@ -285,11 +285,7 @@ def fit_categorical(counts: ArrayLike, *, smoothing: float = 0.0) -> Array:
     if not array.any() and not smoothing:
         raise ValueError("counts must not all be 0, but they are; give them a positive smoothing")
     pairs = np.stack([array.astype(np.float64), np.full(array.shape, smoothing)])
-    shares = _moments.wide_sum(_moments.wide(pairs))
-    shift = np.frexp(shares.pair[0])[1]
-    shares = _moments.Wide(
-        (np.ldexp(shares.pair[0], -shift), np.ldexp(shares.pair[1], -shift)), shares.exponent + shift
-    )
+    shares = _moments.wide_sum(_moments.wide(pairs)).normalized()
     return as_precise_as(_moments.wide_quotient(shares, _moments.wide_sum(shares)).rounded(), array)
 
 
@@ -364,8 +360,8 @@ def fit_laplace(x: ArrayLike) -> LaplaceFit:
 
     Notes
     -----
-    The density is exp(-|x - location| / scale) / (2 scale); its negative logarithm is the absolute error. For even n any
-    number between the middle two serves as well. O(n log n).
+    The density is exp(-|x - location| / scale) / (2 scale); its negative logarithm is the absolute error. For even n
+    any number between the middle two serves as well. O(n log n).
 
     References
     ----------
