@@ -255,12 +255,12 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     rows = X.astype(np.float64)
     D, exponents = centred(rows)
     _refuse_dependent(D, n - 1)
-    # One power of 2 for all columns keeps the axes; entries of columns smaller by 1e300 are lost beside the others.
-    common = int(exponents.max())
+    # The triangular transform follows each column's power of 2; the others turn the axes, so that all share one.
+    common = exponents if method == "cholesky" else np.full_like(exponents, exponents.max())
     data, transform = _whitening(np.ldexp(D, exponents - common), method)
     root = np.sqrt(float(n - ddof))
     with np.errstate(over="ignore"):
-        transform = np.ldexp(transform * root, -common)
+        transform = np.ldexp(transform * root, -common[:, np.newaxis])
     centre = as_precise_as(_moments.mean(rows).rounded(), X)
     return Whitened(as_precise_as(data * root, X), as_result(transform, "The transform", X), centre)
 
@@ -285,6 +285,8 @@ def _whitening(D: Array, method: str) -> tuple[Array, Array]:
         inverse = solve_triangular(R * signs[:, np.newaxis], np.eye(len(R)), check_finite=False)
         return Q * signs, inverse
     U, s, Vh = np.linalg.svd(D, full_matrices=False)
+    if not s[-1] > 0:
+        raise LinAlgError("X must have columns of sizes within 1e300 of each other, but they differ more; scale them")
     if method == "zca":
         transform = (Vh.T / s) @ Vh
         return U @ Vh, mirrored(transform)
