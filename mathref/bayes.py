@@ -175,13 +175,10 @@ def posterior(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) -> 
     """
     p, rows, log, arrays = _prior_and_rows(prior, likelihood, log)
     if log:
-        weights, largest = _likelihoods.weighed_by_logarithms(p, rows)
-        possible = largest > -math.inf
-        terms = _moments.wide(weights)
+        terms = _moments.wide(_likelihoods.weighed_by_logarithms(p, rows)[0])
     else:
         terms = _likelihoods.weighed(p, rows)
-        possible = bool(terms.pair[0].any())
-    if not possible:
+    if not terms.pair[0].any():
         raise ValueError(
             "likelihood must be positive for a hypothesis of positive prior, but the observations are impossible "
             "under each of them"
