@@ -46,7 +46,9 @@ def as_gaussian(mean: ArrayLike, cov: ArrayLike, names: tuple[str, str] = ("mean
     centre = as_array(mean, names[0], real=True)
     if centre.ndim > 1:
         raise ValueError(f"{names[0]} must be a number or a vector, but its shape is {centre.shape}")
-    return Given(in_double(centre), as_covariance(cov, names[1], centre.shape), (centre, as_array(cov, names[1])))
+    return Given(
+        in_double(centre), as_covariance(cov, names[1], centre.shape, names[0]), (centre, as_array(cov, names[1]))
+    )
 
 
 def as_vector_gaussian(mean: ArrayLike, cov: ArrayLike) -> Given:
@@ -57,14 +59,14 @@ def as_vector_gaussian(mean: ArrayLike, cov: ArrayLike) -> Given:
     return given
 
 
-def as_covariance(cov: ArrayLike, name: str, shape: tuple[int, ...] | None) -> Array:
-    """Variances or a symmetric matrix that fits a mean of this shape."""
+def as_covariance(cov: ArrayLike, name: str, shape: tuple[int, ...] | None, mean: str = "mean") -> Array:
+    """Variances or a symmetric matrix that fits a mean of this shape and name."""
     array = as_array(cov, name, real=True)
     if shape is not None:
         wanted = [shape, 2 * shape] if shape else [shape]
         if array.shape not in wanted:
             what = " or ".join(map(str, wanted)) if shape else "of one number, the variance"
-            raise ValueError(f"{name} must have the shape {what}, as the mean asks for, but it is {array.shape}")
+            raise ValueError(f"{name} must have the shape {what}, as {mean} asks for, but it is {array.shape}")
     elif array.ndim > 2:
         raise ValueError(f"{name} must be a number, variances or a matrix, but its shape is {array.shape}")
     return symmetric(array, name) if array.ndim == 2 else in_double(array)

@@ -174,10 +174,7 @@ def posterior(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) -> 
     array([0.5, 0.5])
     """
     p, rows, log, arrays = _prior_and_rows(prior, likelihood, log)
-    if log:
-        terms = _moments.wide(_likelihoods.weighed_by_logarithms(p, rows)[0])
-    else:
-        terms = _likelihoods.weighed(p, rows)
+    terms = _moments.wide(_likelihoods.weighed_by_logarithms(p, rows)[0]) if log else _likelihoods.weighed(p, rows)
     if not terms.pair[0].any():
         raise ValueError(
             "likelihood must be positive for a hypothesis of positive prior, but the observations are impossible "
