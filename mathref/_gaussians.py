@@ -20,7 +20,7 @@ from mathref._positive_definite import Factor, difference, factor, scaled, symme
 _HALF_LOG_2PI = 0.9189385332046728  # ln(2π)/2
 _LEAST_EIGENVALUE = -1e-12  # of the largest: what rounding may make of 0 in a semidefinite matrix
 _NEAR = 0.5
-_LARGEST_IN_TWO = 200  # entries of a Gaussian that are conditioned in two doubles within about a second
+_LARGEST_IN_TWO = 100  # entries of a Gaussian that are conditioned in two doubles within a fraction of a second
 
 
 class Given(NamedTuple):

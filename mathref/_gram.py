@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mathref import _moments
 from mathref._arguments import Array
 from mathref._error_free import sum_and_error
+from mathref._moments import Wide
 
 _ROWS = 256  # examples that BLAS sums at once
 
@@ -19,9 +19,8 @@ def gram(X: Array, Y: Array) -> Array:
     return total + lost
 
 
-def centred(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
-    """Deviations of the columns, times the roots of the weights, each column divided by a power of 2; the exponents."""
-    deviations = _moments.deviations(X, weights)
+def columns(deviations: Wide, weights: Array | None = None) -> tuple[Array, Array]:
+    """Deviations times the roots of the weights, each column divided by a power of 2, and the exponents of these."""
     D, exponents = deviations.pair[0], deviations.exponent
     if weights is not None:
         D = D * np.sqrt(weights.astype(np.float64))

@@ -120,11 +120,6 @@ def sum_of_squares(deviation: Wide, weights: Array | None = None) -> Wide:
     return Wide(sums, exponent + 2 * deviation.exponent)
 
 
-def variance(x: Array, weights: Array | None, ddof: int) -> Wide:
-    """Weighted variance along the first axis, for a positive divisor."""
-    return wide_quotient(sum_of_squares(deviations(x, weights), weights), divisor(len(x), weights, ddof))
-
-
 def running(x: Array) -> tuple[Array, Array]:
     """Mean and sum of squares about it of the first 1, 2, ..., n rows."""
     exponent = _exponents(x)

@@ -18,7 +18,7 @@ from mathref._arguments import (
 )
 from mathref._chance_arguments import as_ddof, as_result, as_weights, refuse_ddof
 from mathref._conventions import unit_phases
-from mathref._gram import centred, gram, mirrored
+from mathref._gram import columns, gram, mirrored
 from mathref._moments import Wide
 from mathref._positive_definite import difference, factor, symmetric
 from mathref._working import Working, refuse_long
@@ -84,11 +84,13 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     w, ddof = as_weights(weights, X, 0), as_ddof(ddof)
     rows = X.astype(np.float64)
     size = _divisor(len(X), w, ddof)
-    D, exponents = centred(rows, w)
+    deviations = _moments.deviations(rows, w)
+    D, exponents = columns(deviations, w)
     products = mirrored(gram(D, D)) / size.pair[0]
     with np.errstate(over="ignore"):
         result = np.ldexp(products, exponents[:, np.newaxis] + exponents - size.exponent)
-    np.fill_diagonal(result, _moments.variance(rows, w, ddof).rounded())
+    variances = _moments.wide_quotient(_moments.sum_of_squares(deviations, w), size)
+    np.fill_diagonal(result, variances.rounded())
     return as_result(result, "The covariance", X, w)  # type: ignore[no-any-return]
 
 
@@ -138,7 +140,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     if len(X) != len(Y):
         raise ValueError(f"Y must have as many rows as X, {len(X)}, but it has {len(Y)}")
     size = _divisor(len(X), None, ddof)
-    (D, d), (E, e) = centred(X.astype(np.float64)), centred(Y.astype(np.float64))
+    (D, d), (E, e) = (columns(_moments.deviations(Z.astype(np.float64))) for Z in (X, Y))
     with np.errstate(over="ignore"):
         result = np.ldexp(gram(D, E) / size.pair[0], d[:, np.newaxis] + e - size.exponent)
     return as_result(result, "The covariance", X, Y)  # type: ignore[no-any-return]
@@ -182,7 +184,7 @@ def correlation(X: ArrayLike) -> Array:
            [0.5, 1. ]])
     """
     X = as_matrix(X, "X", real=True)
-    D, _ = centred(X.astype(np.float64))
+    D, _ = columns(_moments.deviations(X.astype(np.float64)))
     if not D.any(axis=0).all():
         column = int(np.argmin(D.any(axis=0)))
         raise ValueError(f"X must have no constant column, but column {column} is: its standard deviation is 0")
@@ -253,7 +255,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     if n <= ddof:
         refuse_ddof(ddof, n)
     rows = X.astype(np.float64)
-    D, exponents = centred(rows)
+    D, exponents = columns(_moments.deviations(rows))
     _refuse_dependent(D, n - 1)
     # The triangular transform follows each column's power of 2; the others turn the axes, so that all share one.
     common = exponents if method == "cholesky" else np.full_like(exponents, exponents.max())
