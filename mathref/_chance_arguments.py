@@ -34,7 +34,7 @@ def as_axes(axis: Any, name: str, ndim: int) -> tuple[int, ...]:
     for one in axes:
         if isinstance(one, (bool, np.bool_)) or not isinstance(one, Integral):
             raise TypeError(f"{name} must be an axis or a tuple of axes, whole numbers, but it is {axis!r}")
-        if not -ndim <= one < ndim:
+        if not -ndim <= int(one) < ndim:
             raise ValueError(f"{name} must be from {-ndim} to {ndim - 1} for an array of {ndim} axes, but it is {one}")
     whole = tuple(int(one) % ndim for one in axes)
     if len(set(whole)) < len(whole):

@@ -64,15 +64,19 @@ def times_power_of_two(a: Pair, exponent: Array) -> Pair:
     return np.ldexp(a[0], exponent), np.ldexp(a[1], exponent)
 
 
+def joined(a: Pair, b: Pair) -> Pair:
+    """One after the other along the first axis."""
+    return np.concatenate([a[0], b[0]]), np.concatenate([a[1], b[1]])
+
+
 def total(a: Pair) -> Pair:
     """Sum along the first axis by halves, so that the error grows with the logarithm of the number of terms alone."""
     high, low = a
     while (size := len(high)) > 1:
         half = size // 2
+        last = high[2 * half :], low[2 * half :]
         sums = add((high[:half], low[:half]), (high[half : 2 * half], low[half : 2 * half]))
-        if size % 2:
-            sums = tuple(np.concatenate([part, x[-1:]]) for part, x in zip(sums, (high, low), strict=True))
-        high, low = sums
+        high, low = joined(sums, last) if size % 2 else sums
     return high[0], low[0]
 
 

@@ -103,16 +103,15 @@ def _log_density_of_independent(x: Array, given: Given, name: str) -> Array:
     refuse_nonpositive(given.cov, name)
     halves = halved_squares(*difference(x, given.mean), given.cov)
     with np.errstate(over="ignore"):
-        high = halves.rounded()
-        low = np.where(np.isfinite(high), np.ldexp(halves.pair[1], halves.exponent), 0.0)
-        finite = np.where(np.isfinite(high), high, 0.0)
-        logs = [np.broadcast_to(part, x.shape) for part in half_log(given.cov)]
-        terms = dd.add(dd.add((finite, low), dd.pair(np.full(x.shape, _HALF_LOG_2PI))), tuple(logs))
+        squares = halves.rounded()
+        within = np.isfinite(squares)
+        less = np.where(within, np.ldexp(halves.pair[1], halves.exponent), 0.0)
+        logs = dd.add(half_log(given.cov), dd.pair(np.full(given.cov.shape, _HALF_LOG_2PI)))
+        high, low = dd.add((np.where(within, squares, 0.0), less), logs)
         if given.mean.ndim:
-            terms = dd.total(tuple(np.moveaxis(part, -1, 0) / 2**10 for part in terms))
-            high = high.max(axis=-1)
-            return np.where(np.isfinite(high), -terms[0] * 2**10, -np.inf)
-        return np.where(np.isfinite(high), -terms[0], -np.inf)
+            entries = np.moveaxis(high, -1, 0) / 2**10, np.moveaxis(low, -1, 0) / 2**10  # their sum may overflow
+            within, high = np.logical_and.reduce(within, axis=-1), dd.total(entries)[0] * 2**10
+        return np.where(within, -high, -np.inf)
 
 
 def half_log(variances: Array) -> tuple[Array, Array]:
@@ -142,7 +141,8 @@ def root(given: Given) -> Array:
         R = factor(A, "cov")
     except LinAlgError:
         return _semidefinite_root(A)
-    return np.ldexp(R.L, R.exponents[:, np.newaxis])
+    L: Array = np.ldexp(R.L, R.exponents[:, np.newaxis])
+    return L
 
 
 def refuse_indefinite(A: Array) -> None:

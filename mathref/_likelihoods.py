@@ -20,16 +20,13 @@ def product(x: Array) -> Wide:
     exponents = exponents.astype(np.int64)
     while (size := len(exponents)) > 1:
         half = size // 2
-        first, second = ((part[:half], part[half : 2 * half]) for part in pairs), exponents[: 2 * half]
-        left, right = zip(*first, strict=True)
-        products = dd.multiply(left, right)
-        shift = np.frexp(products[0])[1]
-        products = dd.times_power_of_two(products, -shift)
-        sums = second[:half] + second[half:] + shift
-        if size % 2:
-            products = tuple(np.concatenate([part, x[-1:]]) for part, x in zip(products, pairs, strict=True))
-            sums = np.concatenate([sums, exponents[-1:]])
-        pairs, exponents = products, sums
+        left, right, last = (
+            ((pairs[0][part], pairs[1][part]), exponents[part])
+            for part in (slice(half), slice(half, 2 * half), slice(2 * half, None))
+        )
+        product_of_two = Wide(dd.multiply(left[0], right[0]), left[1] + right[1]).normalized()
+        pairs = dd.joined(product_of_two.pair, last[0])
+        exponents = np.concatenate([product_of_two.exponent, last[1]])
     return Wide((pairs[0][0], pairs[1][0]), exponents[0])
 
 

@@ -37,7 +37,8 @@ class Wide(NamedTuple):
     def square_root(self) -> Array:
         """Square roots as doubles."""
         odd = self.exponent % 2
-        return np.ldexp(dd.square_root(dd.times_power_of_two(self.pair, odd)), (self.exponent - odd) // 2)
+        roots: Array = dd.square_root(dd.times_power_of_two(self.pair, odd))
+        return np.ldexp(roots, (self.exponent - odd) // 2)  # type: ignore[no-any-return]
 
 
 def wide_sum(terms: Wide) -> Wide:
