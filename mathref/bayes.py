@@ -6,20 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref import _likelihoods, _moments
-from mathref._arguments import (
-    Array,
-    as_distribution,
-    as_flag,
-    as_matrix,
-    as_precise_as,
-    as_vector,
-    refuse_unequal_shapes,
-)
-from mathref._chance_arguments import as_axes, as_examples, as_likelihood, as_result
-from mathref._moments import Wide
-from mathref._working import Working, refuse_long
-from mathref._working_bayes import posterior_working
+from mathref._arguments.arrays import Array
+from mathref._arguments.examples import as_axes, as_examples
+from mathref._arguments.likelihoods import as_likelihood
+from mathref._arguments.precision import as_precise_as
+from mathref._arguments.probabilities import as_distribution
+from mathref._arguments.results import as_result
+from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
+from mathref._arguments.single import as_flag
+from mathref._numerics import likelihoods, weighted_moments
+from mathref._numerics.wide_numbers import Wide, wide, wide_quotient, wide_sum
+from mathref._workings.bayes import posterior_working
+from mathref._workings.exact import refuse_long
+from mathref._workings.steps import Working
 
 
 def marginal(joint: ArrayLike, keep: int | tuple[int, ...]) -> Array:
@@ -69,7 +68,7 @@ def marginal(joint: ArrayLike, keep: int | tuple[int, ...]) -> Array:
     given = as_examples(joint, "joint")
     p, axes = _joint(given), as_axes(keep, "keep", given.ndim)
     sums = _sums(p, axes)
-    return as_precise_as(_moments.wide_quotient(sums, _total(p)).rounded(), given)
+    return as_precise_as(wide_quotient(sums, _total(p)).rounded(), given)
 
 
 def conditional(joint: ArrayLike, given: int | tuple[int, ...]) -> Array:
@@ -124,7 +123,7 @@ def conditional(joint: ArrayLike, given: int | tuple[int, ...]) -> Array:
         )
     shape = tuple(n if k in axes else 1 for k, n in enumerate(p.shape))
     high, low, exponent = (part.reshape(shape) for part in (*sums.pair, sums.exponent))
-    return as_precise_as(_moments.wide_quotient(_moments.wide(p), Wide((high, low), exponent)).rounded(), array)
+    return as_precise_as(wide_quotient(wide(p), Wide((high, low), exponent)).rounded(), array)
 
 
 def posterior(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) -> Array:
@@ -174,13 +173,13 @@ def posterior(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) -> 
     array([0.5, 0.5])
     """
     p, rows, log, arrays = _prior_and_rows(prior, likelihood, log)
-    terms = _moments.wide(_likelihoods.weighed_by_logarithms(p, rows)[0]) if log else _likelihoods.weighed(p, rows)
+    terms = wide(likelihoods.weighed_by_logarithms(p, rows)[0]) if log else likelihoods.weighed(p, rows)
     if not terms.pair[0].any():
         raise ValueError(
             "likelihood must be positive for a hypothesis of positive prior, but the observations are impossible "
             "under each of them"
         )
-    return as_precise_as(_moments.wide_quotient(terms, _moments.wide_sum(terms)).rounded(), *arrays)
+    return as_precise_as(wide_quotient(terms, wide_sum(terms)).rounded(), *arrays)
 
 
 def log_evidence(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) -> float:
@@ -232,15 +231,15 @@ def log_evidence(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) 
     -3000.0
     """
     p, rows, log, arrays = _prior_and_rows(prior, likelihood, log)
-    whole = _moments.wide_sum(_moments.wide(p))
+    whole = wide_sum(wide(p))
     if not log:
-        total = _moments.wide_quotient(_moments.wide_sum(_likelihoods.weighed(p, rows)), whole)
-        return _finite_or_impossible(_likelihoods.logarithm(total) if total.pair[0] else -math.inf, arrays)
-    weights, largest = _likelihoods.weighed_by_logarithms(p, rows)
+        total = wide_quotient(wide_sum(likelihoods.weighed(p, rows)), whole)
+        return _finite_or_impossible(likelihoods.logarithm(total) if total.pair[0] else -math.inf, arrays)
+    weights, largest = likelihoods.weighed_by_logarithms(p, rows)
     if not weights.any():
         return -math.inf
-    total = _moments.wide_quotient(_moments.wide_sum(_moments.wide(weights)), whole)
-    result = largest + _likelihoods.logarithm(total)
+    total = wide_quotient(wide_sum(wide(weights)), whole)
+    result = largest + likelihoods.logarithm(total)
     return as_result(np.array(result), "The logarithm of the evidence", *arrays)  # type: ignore[no-any-return]
 
 
@@ -293,7 +292,7 @@ def log_bayes_factor(first: ArrayLike, second: ArrayLike, *, log: bool = False) 
     if impossible is not None:
         return math.log(impossible) if impossible else -math.inf
     if isinstance(ratio, Wide):
-        return _finite_or_impossible(_likelihoods.logarithm(ratio), (a, b))
+        return _finite_or_impossible(likelihoods.logarithm(ratio), (a, b))
     return as_result(ratio, "The logarithm of the Bayes factor", a, b)  # type: ignore[no-any-return]
 
 
@@ -391,8 +390,8 @@ def predictive(prior: ArrayLike, table: ArrayLike) -> Array:
     if len(array) != len(p):
         raise ValueError(f"table must have one row for each of the {len(p)} hypotheses, but its shape is {array.shape}")
     rows = np.array([as_distribution(row, f"row {i} of table") for i, row in enumerate(array)])
-    totals = _moments.wide_sum(_moments.wide(rows.T)).rounded()
-    return as_precise_as(_moments.mean(rows / totals[:, np.newaxis], p[:, np.newaxis]).rounded(), given, array)
+    totals = wide_sum(wide(rows.T)).rounded()
+    return as_precise_as(weighted_moments.mean(rows / totals[:, np.newaxis], p[:, np.newaxis]).rounded(), given, array)
 
 
 def posterior_steps(prior: ArrayLike, likelihood: ArrayLike) -> Working:
@@ -464,11 +463,11 @@ def _sums(p: Array, axes: tuple[int, ...]) -> Wide:
     """Sums over all other axes, in the order of the axes given."""
     moved = np.moveaxis(p, axes, range(len(axes)))
     rows = moved.reshape(*moved.shape[: len(axes)], -1)
-    return _moments.wide_sum(_moments.wide(np.moveaxis(rows, -1, 0)))
+    return wide_sum(wide(np.moveaxis(rows, -1, 0)))
 
 
 def _total(p: Array) -> Wide:
-    return _moments.wide_sum(_moments.wide(p.ravel()))
+    return wide_sum(wide(p.ravel()))
 
 
 def _prior_and_rows(prior: ArrayLike, likelihood: ArrayLike, log: Any) -> tuple[Array, Array, bool, tuple[Array, ...]]:
@@ -501,10 +500,10 @@ def _ratio(a: Array, b: Array, log: bool) -> tuple[float | None, Any]:
     if any(neither):
         return (0.0 if neither[0] else math.inf), None
     if log:
-        pair, exponent, _ = _likelihoods.log_sum(np.concatenate([a.ravel(), -b.ravel().astype(np.float64)]))
+        pair, exponent, _ = likelihoods.log_sum(np.concatenate([a.ravel(), -b.ravel().astype(np.float64)]))
         with np.errstate(over="ignore"):
             return None, np.ldexp(pair[0], exponent)
-    return None, _moments.wide_quotient(_likelihoods.product(a.ravel()), _likelihoods.product(b.ravel()))
+    return None, wide_quotient(likelihoods.product(a.ravel()), likelihoods.product(b.ravel()))
 
 
 def _finite_or_impossible(result: float, arrays: tuple[Array, ...]) -> float:

@@ -7,22 +7,22 @@ from numpy.linalg import LinAlgError
 from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
-from mathref import _moments
-from mathref._arguments import (
-    Array,
-    as_array,
-    as_choice,
-    as_matrix,
-    as_precise_as,
-    as_vector,
-)
-from mathref._chance_arguments import as_ddof, as_result, as_weights, refuse_ddof
-from mathref._conventions import unit_phases
-from mathref._gram import columns, gram, mirrored
-from mathref._moments import Wide
-from mathref._positive_definite import difference, factor, symmetric
-from mathref._working import Working, refuse_long
-from mathref._working_covariance import covariance_working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.examples import as_ddof, as_weights, refuse_ddof
+from mathref._arguments.gaussians import symmetric
+from mathref._arguments.precision import as_precise_as
+from mathref._arguments.results import as_result
+from mathref._arguments.shapes import as_matrix, as_vector
+from mathref._arguments.single import as_choice
+from mathref._numerics import weighted_moments
+from mathref._numerics.column_products import columns, gram, mirrored
+from mathref._numerics.gaussian_densities import difference
+from mathref._numerics.positive_definite import factor
+from mathref._numerics.signs_and_orders import unit_phases
+from mathref._numerics.wide_numbers import Wide, wide_quotient
+from mathref._workings.covariance import covariance_working
+from mathref._workings.exact import refuse_long
+from mathref._workings.steps import Working
 
 _METHODS = ("zca", "pca", "cholesky")
 
@@ -84,12 +84,12 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     w, ddof = as_weights(weights, X, 0), as_ddof(ddof)
     rows = X.astype(np.float64)
     size = _divisor(len(X), w, ddof)
-    deviations = _moments.deviations(rows, w)
+    deviations = weighted_moments.deviations(rows, w)
     D, exponents = columns(deviations, w)
     products = mirrored(gram(D, D)) / size.pair[0]
     with np.errstate(over="ignore"):
         result = np.ldexp(products, exponents[:, np.newaxis] + exponents - size.exponent)
-    variances = _moments.wide_quotient(_moments.sum_of_squares(deviations, w), size)
+    variances = wide_quotient(weighted_moments.sum_of_squares(deviations, w), size)
     np.fill_diagonal(result, variances.rounded())
     return as_result(result, "The covariance", X, w)  # type: ignore[no-any-return]
 
@@ -140,7 +140,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     if len(X) != len(Y):
         raise ValueError(f"Y must have as many rows as X, {len(X)}, but it has {len(Y)}")
     size = _divisor(len(X), None, ddof)
-    (D, d), (E, e) = (columns(_moments.deviations(Z.astype(np.float64))) for Z in (X, Y))
+    (D, d), (E, e) = (columns(weighted_moments.deviations(Z.astype(np.float64))) for Z in (X, Y))
     with np.errstate(over="ignore"):
         result = np.ldexp(gram(D, E) / size.pair[0], d[:, np.newaxis] + e - size.exponent)
     return as_result(result, "The covariance", X, Y)  # type: ignore[no-any-return]
@@ -184,7 +184,7 @@ def correlation(X: ArrayLike) -> Array:
            [0.5, 1. ]])
     """
     X = as_matrix(X, "X", real=True)
-    D, _ = columns(_moments.deviations(X.astype(np.float64)))
+    D, _ = columns(weighted_moments.deviations(X.astype(np.float64)))
     if not D.any(axis=0).all():
         column = int(np.argmin(D.any(axis=0)))
         raise ValueError(f"X must have no constant column, but column {column} is: its standard deviation is 0")
@@ -255,7 +255,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     if n <= ddof:
         refuse_ddof(ddof, n)
     rows = X.astype(np.float64)
-    D, exponents = columns(_moments.deviations(rows))
+    D, exponents = columns(weighted_moments.deviations(rows))
     _refuse_dependent(D, n - 1)
     # The triangular transform follows each column's power of 2; the others turn the axes, so that all share one.
     common = exponents if method == "cholesky" else np.full_like(exponents, exponents.max())
@@ -263,7 +263,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     root = np.sqrt(float(n - ddof))
     with np.errstate(over="ignore"):
         transform = np.ldexp(transform * root, -common[:, np.newaxis])
-    centre = as_precise_as(_moments.mean(rows).rounded(), X)
+    centre = as_precise_as(weighted_moments.mean(rows).rounded(), X)
     return Whitened(as_precise_as(data * root, X), as_result(transform, "The transform", X), centre)
 
 
@@ -352,9 +352,9 @@ def mahalanobis(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
 
 
 def _divisor(n: int, weights: Array | None, ddof: int) -> Wide:
-    size = _moments.divisor(n, weights, ddof)
+    size = weighted_moments.divisor(n, weights, ddof)
     if not (size.pair[0] > 0).all():
-        refuse_ddof(ddof, _moments.divisor(n, weights, 0).rounded().min().item())
+        refuse_ddof(ddof, weighted_moments.divisor(n, weights, 0).rounded().min().item())
     return size
 
 

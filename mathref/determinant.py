@@ -1,18 +1,20 @@
 """Determinant: the signed factor by which a linear map scales volume."""
 
 import math
-from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import as_square
-from mathref._determinant import equilibrated, mantissa_and_exponent, product
-from mathref._scaling import number_times_power_of_two
-from mathref._working import Line, Working, added, as_fractions, equation, factor, refuse_long, rounded, step, tex
+from mathref._arguments.arrays import refuse_beyond
+from mathref._arguments.precision import in_double, refuse_unsafe
+from mathref._arguments.shapes import as_square
+from mathref._numerics.determinants import mantissa_and_exponent
+from mathref._numerics.powers_of_two import number_times_power_of_two
+from mathref._workings.determinant import det_working
+from mathref._workings.steps import Working
 
+_ANY_SCALE = "det and slogdet take numbers of any size"
 _OTHERWISE = "only a square matrix has a determinant; the volume scaled by a rectangular one is in its singular values"
 
 
@@ -127,7 +129,8 @@ def det_by_cofactors(A: ArrayLike) -> float | complex:
     Raises
     ------
     ValueError
-        If A is not square, is empty, holds NaN or infinity, or n exceeds 9.
+        If A is not square, is empty, holds NaN or infinity or numbers beyond 1e30 or below 1e-30 in modulus (0 may
+        be), or n exceeds 9.
 
     See Also
     --------
@@ -147,8 +150,9 @@ def det_by_cofactors(A: ArrayLike) -> float | complex:
     >>> det_by_cofactors([[2, 0, 1], [1, 3, 2], [1, 1, 4]])
     18.0
     """
-    A, exponent = equilibrated(as_square(A, "A", otherwise=_OTHERWISE, max_side=9))
-    return number_times_power_of_two(_expanded(A.tolist()), exponent)
+    A = in_double(as_square(A, "A", otherwise=_OTHERWISE, max_side=9))
+    refuse_beyond(A, "A", 1e-30, 1e30, _ANY_SCALE)
+    return _expanded(A.tolist())  # type: ignore[no-any-return]
 
 
 def _expanded(rows: list[list[Any]]) -> Any:
@@ -175,11 +179,14 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
     Raises
     ------
     ValueError
-        If A is not square, is empty, or holds NaN or infinity.
+        If A is not square, is empty, or holds NaN or infinity or numbers beyond 1e30 or below 1e-30 in modulus (0 may
+        be).
+    numpy.linalg.LinAlgError
+        If a product of pivots leaves the range of doubles, 2.2e-308 to 1.8e308.
 
     See Also
     --------
-    det : the same computation by LAPACK, guarded against overflow and exact for integers.
+    det : the same computation by LAPACK, for numbers of any size, and exact for integers.
 
     Notes
     -----
@@ -196,17 +203,20 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
     >>> det_by_elimination([[0, 2], [3, 4]])
     -6.0
     """
-    U, exponent = equilibrated(as_square(A, "A", otherwise=_OTHERWISE))
+    U = np.array(in_double(as_square(A, "A", otherwise=_OTHERWISE)))
+    refuse_beyond(U, "A", 1e-30, 1e30, _ANY_SCALE)
     sign = 1
     for k in range(len(U) - 1):
         pivot = k + int(np.argmax(np.abs(U[k:, k])))
-        if U[pivot, k] == 0:
-            return number_times_power_of_two(U[pivot, k].item(), 0)
         if pivot != k:
             U[[k, pivot]] = U[[pivot, k]]
             sign = -sign
-        U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
-    return number_times_power_of_two(*product(sign, exponent, U.diagonal().tolist()))
+        if U[k, k] != 0:
+            U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = np.cumprod(U.diagonal())
+    refuse_unsafe(products, "each product of pivots", "use slogdet")
+    return (sign * products[-1] + 0.0).item()  # type: ignore[no-any-return]
 
 
 def det_steps(A: ArrayLike) -> Working:
@@ -252,44 +262,4 @@ def det_steps(A: ArrayLike) -> Working:
     1. The product on the diagonal minus the product off it.
        det A = 1 · 4 - 2 · 3 = -2
     """
-    array = as_square(A, "A", otherwise=_OTHERWISE, real=True)
-    refuse_long(array, "A", rows=4, columns=4)
-    rows = as_fractions(array, "A")
-    steps = []
-    for j, minor in enumerate(_minors(rows)):
-        if len(rows) > 2 and rows[0][j]:
-            name, value = f"M_{{1{j + 1}}}", rounded(_expanded(minor))
-            lines = [(rf"{name} = \det", minor), *_written_out(name, minor, _products)]
-            steps.append(step(f"The minor without row 1 and column {j + 1}.", value, *lines))
-    caption = {1: "A single entry.", 2: "The product on the diagonal minus the product off it."}.get(
-        len(rows), "The entries of row 1 times their minors, with the signs + - + - in turn; a zero needs no minor."
-    )
-    lines = _written_out(r"\det A", rows, lambda minor: factor(_expanded(minor)))
-    result = array.dtype.type(rounded(_expanded(rows))).item()
-    return Working("Determinant by cofactors along the first row", (*steps, step(caption, result, *lines)))
-
-
-def _minors(rows: list[list[Fraction]]) -> list[list[list[Fraction]]]:
-    return [[row[:j] + row[j + 1 :] for row in rows[1:]] for j in range(len(rows))]
-
-
-def _products(rows: list[list[Fraction]]) -> str:
-    (a, b), (c, d) = rows
-    return rf"({factor(a)} \cdot {factor(d)} - {factor(b)} \cdot {factor(c)})"
-
-
-def _written_out(name: str, rows: list[list[Fraction]], written: Callable[[list[list[Fraction]]], str]) -> list[Line]:
-    """The expansion along the first row, with its minors as `written`, and its value."""
-    value = _expanded(rows)
-    if len(rows) == 2:
-        return [equation(f"{name} = {_products(rows)[1:-1]}", value)]
-    terms = [
-        ((-1) ** j * entry, written(minor))
-        for j, (entry, minor) in enumerate(zip(rows[0], _minors(rows), strict=True))
-        if entry and len(rows) > 1
-    ]
-    if not terms:
-        return [equation(name, value)]
-    first, *others = terms
-    lines = [rf"{name} = {tex(first[0])} \cdot {first[1]}", *(rf"\quad {added(c)} \cdot {M}" for c, M in others)]
-    return [*lines, equation(r"\quad", value)]
+    return det_working(as_square(A, "A", otherwise=_OTHERWISE, real=True))

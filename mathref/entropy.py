@@ -1,37 +1,19 @@
 """Entropy: the average surprise of a random outcome, the least number of bits per outcome that any code needs."""
 
 import math
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import (
-    Array,
-    as_base,
-    as_distribution,
-    as_joint,
-    as_samples,
-    as_vector,
-    refuse_unequal_shapes,
-)
-from mathref._careful import careful_sum, mean_surprisal, sum_and_remainder
-from mathref._dependence import dependence, margin, whole
-from mathref._working import (
-    Working,
-    equation,
-    factor,
-    logarithm,
-    logarithm_name,
-    refuse_long,
-    rounded,
-    shares,
-    sign,
-    step,
-    sum_step,
-    unit_name,
-)
+from mathref._arguments.arrays import Array
+from mathref._arguments.labels import as_samples
+from mathref._arguments.probabilities import as_base, as_distribution, as_joint
+from mathref._arguments.shapes import refuse_unequal_shapes
+from mathref._numerics.information import dependence, margin, mean_surprisal, whole
+from mathref._numerics.sums import careful_sum, sum_and_remainder
+from mathref._workings.entropy import entropy_working
+from mathref._workings.steps import Working
 
 
 class EmpiricalDistribution(NamedTuple):
@@ -376,15 +358,4 @@ def entropy_steps(p: ArrayLike, base: float = 2) -> Working:
     H(p) = 1/2 + 1/2 + 1/2
        = 3/2
     """
-    array, base = as_distribution(p, "p"), as_base(base)
-    refuse_long(array, "p", rows=8)
-    log, terms, steps = logarithm_name(base), [], []
-    for i, x in enumerate(shares(as_vector(p, "p")), 1):
-        surprise = -logarithm(x, base) if x else Fraction(0)
-        terms.append(x * surprise)
-        product = "-" * bool(x) + rf"{factor(x)} \cdot {log} {factor(x)}"
-        product += rf" {sign(surprise)} {factor(x)} \cdot {factor(surprise)}" * bool(x)
-        caption = f"Outcome {i}" + (": 0 log 0 counts 0, its limit." * (not x) or ".")
-        steps.append(step(caption, rounded(terms[-1]), equation(product, terms[-1])))
-    last = sum_step(f"The sum, in {unit_name(base)}.", entropy(p, base), "H(p)", terms)
-    return Working("Entropy, term by term", (*steps, last))
+    return entropy_working(p, base, entropy)

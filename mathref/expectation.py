@@ -5,20 +5,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref import _moments
-from mathref._arguments import Array, as_array, as_distribution, as_integer, as_precise_as, as_vector
-from mathref._chance_arguments import (
-    as_ddof,
-    as_examples,
-    as_reduced_axes,
-    as_result,
-    as_rows,
-    as_weights,
-    refuse_ddof,
-)
-from mathref._moments import Wide
-from mathref._working import Working, refuse_long
-from mathref._working_expectation import variance_working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.examples import as_ddof, as_examples, as_reduced_axes, as_rows, as_weights, refuse_ddof
+from mathref._arguments.precision import as_precise_as
+from mathref._arguments.probabilities import as_distribution
+from mathref._arguments.results import as_result
+from mathref._arguments.shapes import as_vector
+from mathref._arguments.single import as_integer
+from mathref._numerics import weighted_moments
+from mathref._numerics.wide_numbers import Wide, wide, wide_quotient, wide_sum
+from mathref._workings.exact import refuse_long
+from mathref._workings.expectation import variance_working
+from mathref._workings.steps import Working
 
 
 class Moments(NamedTuple):
@@ -103,7 +101,7 @@ def mean(x: ArrayLike, weights: ArrayLike | None = None, *, axis: int | tuple[in
     0.3333333333333333
     """
     x, rows, w = _rows_and_weights(x, weights, axis)
-    return as_result(_moments.mean(rows, w).rounded(), "The mean", x, w)
+    return as_result(weighted_moments.mean(rows, w).rounded(), "The mean", x, w)
 
 
 def variance(
@@ -261,13 +259,13 @@ def standardize(x: ArrayLike, *, ddof: int = 0, axis: int | tuple[int, ...] | No
     """
     x, rows, _ = _rows_and_weights(x, None, axis)
     ddof, axes = as_ddof(ddof), as_reduced_axes(axis, x.ndim)
-    deviations = _moments.deviations(rows)
+    deviations = weighted_moments.deviations(rows)
     if not deviations.pair[0].any(axis=0).all():
         raise ValueError("x must vary along the axis, but a column of it is constant: its standard deviation is 0")
     if len(rows) <= ddof:
         refuse_ddof(ddof, len(rows))
     within = Wide(deviations.pair, np.zeros_like(deviations.exponent))
-    size = _moments.wide_quotient(_moments.sum_of_squares(within), _moments.divisor(len(rows), None, ddof))
+    size = wide_quotient(weighted_moments.sum_of_squares(within), weighted_moments.divisor(len(rows), None, ddof))
     scores = deviations.pair[0] / size.square_root()
     moved = [x.shape[k] for k in axes]
     scores = np.moveaxis(scores.reshape(*moved, *rows.shape[1:]), range(len(axes)), axes)
@@ -319,7 +317,7 @@ def expectation(values: ArrayLike, p: ArrayLike) -> Any:
     if len(values) != len(p):
         raise ValueError(f"values must hold one value for each of the {len(p)} outcomes, but it has {len(values)}")
     weights = p.reshape(-1, *[1] * (values.ndim - 1))
-    return as_result(_moments.mean(values.astype(np.float64), weights).rounded(), "The mean", values, given)
+    return as_result(weighted_moments.mean(values.astype(np.float64), weights).rounded(), "The mean", values, given)
 
 
 def moments(x: ArrayLike) -> Moments:
@@ -365,8 +363,8 @@ def moments(x: ArrayLike) -> Moments:
     """
     x = as_examples(x, "x")
     rows = x.astype(np.float64)
-    M2 = as_result(_moments.sum_of_squares(_moments.deviations(rows)).rounded(), "M2", x)
-    return Moments(len(x), as_result(_moments.mean(rows).rounded(), "The mean", x), M2)
+    M2 = as_result(weighted_moments.sum_of_squares(weighted_moments.deviations(rows)).rounded(), "M2", x)
+    return Moments(len(x), as_result(weighted_moments.mean(rows).rounded(), "The mean", x), M2)
 
 
 def combine_moments(*groups: Moments | tuple[int, ArrayLike, ArrayLike]) -> Moments:
@@ -425,12 +423,12 @@ def combine_moments(*groups: Moments | tuple[int, ArrayLike, ArrayLike]) -> Mome
     means = np.stack([centre.astype(np.float64) for _, centre, _ in filled])
     within = np.stack([spread.astype(np.float64) for _, _, spread in filled])
     counts = np.array([float(part[0]) for part in filled]).reshape(-1, *[1] * (means.ndim - 1))
-    between = _moments.sum_of_squares(_moments.deviations(means, counts), counts)
-    inside = _moments.wide_sum(_moments.wide(within))
+    between = weighted_moments.sum_of_squares(weighted_moments.deviations(means, counts), counts)
+    inside = wide_sum(wide(within))
     high, low = (np.stack(both) for both in zip(between.pair, inside.pair, strict=True))
     both = Wide((high, low), np.stack([between.exponent, inside.exponent])).normalized()
-    M2 = _moments.wide_sum(both)
-    centre = as_result(_moments.mean(means, counts).rounded(), "The mean", *numbers)
+    M2 = wide_sum(both)
+    centre = as_result(weighted_moments.mean(means, counts).rounded(), "The mean", *numbers)
     return Moments(count, centre, as_result(M2.rounded(), "M2", *numbers))
 
 
@@ -476,7 +474,7 @@ def running_moments(x: ArrayLike) -> Moments:
     ([1, 2, 3, 4], [1.0, 1.5, 2.0, 3.0], [0.0, 0.5, 2.0, 14.0])
     """
     x = as_examples(x, "x")
-    centre, M2 = _moments.running(x.astype(np.float64))
+    centre, M2 = weighted_moments.running(x.astype(np.float64))
     return Moments(np.arange(1, len(x) + 1), as_result(centre, "The mean", x), as_result(np.maximum(M2, 0.0), "M2", x))
 
 
@@ -509,11 +507,11 @@ def _rows_and_weights(x: ArrayLike, weights: Any, axis: Any) -> tuple[Array, Arr
 
 
 def _variance(rows: Array, weights: Array | None, ddof: int) -> Wide:
-    size = _moments.divisor(len(rows), weights, ddof)
+    size = weighted_moments.divisor(len(rows), weights, ddof)
     if not (size.pair[0] > 0).all():
-        total = _moments.divisor(len(rows), weights, 0).rounded()
+        total = weighted_moments.divisor(len(rows), weights, 0).rounded()
         refuse_ddof(ddof, total.min().item())
-    return _moments.wide_quotient(_moments.sum_of_squares(_moments.deviations(rows, weights), weights), size)
+    return wide_quotient(weighted_moments.sum_of_squares(weighted_moments.deviations(rows, weights), weights), size)
 
 
 def variance_steps(x: ArrayLike, *, ddof: int = 0) -> Working:

@@ -1,39 +1,18 @@
 """Factorization: a matrix as a product of simpler ones, with which systems are solved and determinants read off."""
 
-from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg
-from numpy.linalg import LinAlgError
 from numpy.typing import ArrayLike
 from scipy.linalg import lapack
 
-from mathref._arguments import Array, as_array, as_hermitian, as_matrix, as_precise_as, in_double, refuse_nonfinite
-from mathref._conditioning import is_exactly_singular
-from mathref._working import (
-    Line,
-    Number,
-    Step,
-    Working,
-    added,
-    as_fractions,
-    dot,
-    equation,
-    factor,
-    further_direction,
-    orthogonal_part,
-    plain,
-    refuse_long,
-    root_equation,
-    rounded,
-    rounded_array,
-    square_root,
-    step,
-    tex,
-    times,
-    unit,
-)
+from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
+from mathref._arguments.precision import as_precise_as, in_double
+from mathref._arguments.shapes import as_hermitian, as_matrix
+from mathref._numerics.singularity import is_exactly_singular, refuse_indefinite
+from mathref._workings.factorization import cholesky_working, lu_working, qr_working
+from mathref._workings.steps import Working
 
 _CHOLESKY = {"d": lapack.dpotrf, "D": lapack.zpotrf}
 _HOUSEHOLDER = {"d": (lapack.dgeqrf, lapack.dorgqr), "D": (lapack.zgeqrf, lapack.zungqr)}
@@ -207,15 +186,8 @@ def cholesky(A: ArrayLike) -> Array:
         refuse_nonfinite(A, "A")
         order = order or int(safe.argmin()) + 1
         if pivots[order - 1] <= 0 or is_exactly_singular(A[:order, :order]):
-            _refuse_indefinite(order)
+            refuse_indefinite(order)
     return as_precise_as(L, A)
-
-
-def _refuse_indefinite(order: int) -> NoReturn:
-    raise LinAlgError(
-        f"A must be positive definite, but its leading minor of order {order} is not positive; "
-        "if A is a covariance matrix with dependent variables, add a small multiple of the identity"
-    )
 
 
 def lu_steps(A: ArrayLike) -> Working:
@@ -279,54 +251,7 @@ def lu_steps(A: ArrayLike) -> Working:
        U = ⎡4    2⎤
            ⎣0  3/2⎦
     """
-    array = as_matrix(A, "A", real=True)
-    refuse_long(array, "A", rows=5)
-    U = as_fractions(array, "A")
-    m, thin = len(U), min(array.shape)
-    L = [[Fraction(i == j) for j in range(m)] for i in range(m)]
-    order, chosen = list(range(m)), lu(array).P.argmax(axis=0).tolist()
-    steps = [step("Start from A.", rounded_array(U), equation("A", U))]
-    for k in range(thin):
-        pivot = _pivot(U, k, order.index(chosen[k]))
-        if pivot != k:
-            _exchange(U, L, order, k, pivot)
-            caption = f"Column {k + 1}: its largest entry goes to the diagonal, R{k + 1} ↔ R{pivot + 1}."
-            steps.append(step(caption, rounded_array(U), ([*U],)))
-        steps.extend(_eliminations(U, L, k))
-    P = [[Fraction(row == column) for column in order] for row in range(m)]
-    factors = {"P": P, "L": [row[:thin] for row in L], "U": U[:thin]}
-    steps.append(
-        step(
-            "U is what is left, L holds the multiples that were subtracted, P the exchanges.",
-            LU(*(as_precise_as(rounded_array(rows), array) for rows in factors.values())),
-            *(equation(name, rows) for name, rows in factors.items()),
-        )
-    )
-    return Working("A = P L U by elimination with partial pivoting", tuple(steps))
-
-
-def _pivot(U: list[list[Fraction]], k: int, favourite: int) -> int:
-    """The row of the largest entry; among equal ones the row that `lu` chose, which rounding may have decided."""
-    sizes = [abs(row[k]) for row in U]
-    largest = max(sizes[k:])
-    return k if not largest else favourite if sizes[favourite] == largest else sizes.index(largest, k)
-
-
-def _exchange(U: list[list[Fraction]], L: list[list[Fraction]], order: list[int], k: int, pivot: int) -> None:
-    U[k], U[pivot], order[k], order[pivot] = U[pivot], U[k], order[pivot], order[k]
-    L[k][:k], L[pivot][:k] = L[pivot][:k], L[k][:k]
-
-
-def _eliminations(U: list[list[Fraction]], L: list[list[Fraction]], k: int) -> list[Step]:
-    """The row operations that make the entries below the diagonal of column k zero."""
-    steps = []
-    for i in range(k + 1, len(U)):
-        if U[i][k]:
-            multiple = L[i][k] = U[i][k] / U[k][k]
-            U[i] = [x - multiple * y for x, y in zip(U[i], U[k], strict=True)]
-            operation = plain(f"R{i + 1} ← R{i + 1} {added(-multiple, f'R{k + 1}')}")
-            steps.append(step(operation, rounded_array(U), ([*U],)))
-    return steps
+    return lu_working(as_matrix(A, "A", real=True), lu)
 
 
 def qr_steps(A: ArrayLike) -> Working:
@@ -379,46 +304,7 @@ def qr_steps(A: ArrayLike) -> Working:
     array([[5., 3.],
            [0., 1.]])
     """
-    array = as_matrix(A, "A", real=True)
-    refuse_long(array, "A", rows=5)
-    columns = as_fractions(array.T, "A")
-    directions: list[list[Fraction]] = []
-    steps = []
-    for j in range(min(array.shape)):
-        done, u = _orthogonalization(columns[j], directions)
-        directions.append(u)
-        steps.append(done)
-    R: list[list[Number]] = [[Fraction(0)] * len(columns) for _ in directions]
-    for i, u in enumerate(directions):
-        for j in range(i, len(columns)):
-            R[i][j] = times(square_root(dot(u, u)), dot(u, columns[j]) / dot(u, u))
-    Q = [list(row) for row in zip(*map(unit, directions), strict=True)]
-    factors = QR(*(as_precise_as(rounded_array(rows), array) for rows in (Q, R)))
-    steps.append(step("R has the entries q · a, zero below the diagonal.", factors, equation("Q", Q), equation("R", R)))
-    return Working("A = Q R by the Gram-Schmidt process", tuple(steps))
-
-
-def _orthogonalization(a: list[Fraction], before: list[list[Fraction]]) -> tuple[Step, list[Fraction]]:
-    j = len(before) + 1
-    shares = {f"u_{i}": dot(u, a) / dot(u, u) for i, u in enumerate(before, 1)}
-    lines = [
-        equation(rf"({u} \cdot a_{j}) / ({u} \cdot {u}) = {factor(dot(v, a))} / {factor(dot(v, v))}", share)
-        for (u, share), v in zip(shares.items(), before, strict=True)
-    ]
-    difference = " ".join([f"a_{j}", *(added(-share, u) for u, share in shares.items() if share)])
-    rest = orthogonal_part(a, before)
-    lines.append(equation(f"u_{j} = {difference}" if any(rest) else difference, rest))
-    caption = plain(f"Column {j} without its part{'s' * (j > 2)} along {', '.join(shares)}, brought to length 1.")
-    if j == 1:
-        caption = "Column 1, brought to length 1."
-    if not any(rest):
-        what = "depends on those before it" if before else "is zero"
-        caption = plain(f"Column {j} {what}: any unit vector{' orthogonal to these' * (j > 1)} serves as q_{j}.")
-        rest = further_direction(before, len(a))
-        lines.append(equation(f"u_{j}", rest))
-    length = square_root(dot(rest, rest))
-    lines.append(root_equation(rf"\|u_{j}\|", tex(dot(rest, rest)), length))
-    return step(caption, rounded_array(unit(rest)), *lines, equation(f"q_{j}", unit(rest))), rest
+    return qr_working(as_matrix(A, "A", real=True), QR)
 
 
 def cholesky_steps(A: ArrayLike) -> Working:
@@ -477,44 +363,5 @@ def cholesky_steps(A: ArrayLike) -> Working:
        L = ⎡2  0⎤
            ⎣1  2⎦
     """
-    array = as_hermitian(as_array(A, "A", real=True), "A", otherwise="for any square matrix use lu_steps")
-    refuse_long(array, "A", rows=5)
-    cholesky(array)
-    rows = as_fractions(np.triu(array).T, "A")
-    # L has the entries C √d of unit triangular C and diagonal d, so that only the roots leave the fractions.
-    C: list[list[Fraction]] = [[Fraction(0)] * len(rows) for _ in rows]
-    L: list[list[Number]] = [[Fraction(0)] * len(rows) for _ in rows]
-    d: list[Fraction] = []
-    steps = []
-    for j in range(len(rows)):
-        for i in range(j, len(rows)):
-            products = [C[i][k] * C[j][k] * d[k] for k in range(j)]
-            rest = rows[i][j] - sum(products)
-            if i == j:
-                if rest <= 0:
-                    _refuse_indefinite(j + 1)
-                d.append(rest)
-            C[i][j] = rest / d[j]
-            L[i][j] = times(square_root(d[j]), C[i][j])
-            steps.append(_cholesky_entry(i, j, rows[i][j], products, L))
-    result = as_precise_as(rounded_array(L), array)
-    steps.append(step("All entries.", result, equation("L", L)))
-    return Working("A = L Lᵀ by Cholesky's method, column by column", tuple(steps))
-
-
-def _cholesky_entry(i: int, j: int, a: Fraction, products: list[Fraction], L: list[list[Number]]) -> Step:
-    i1, j1 = i + 1, j + 1
-    squares = (f"L_{{{i1}{k}}}^2" if i == j else f"L_{{{i1}{k}}} L_{{{j1}{k}}}" for k in range(1, j1))
-    symbols = " - ".join([f"a_{{{i1}{j1}}}", *squares])
-    numbers = " ".join([tex(a), *(added(-x) for x in products)])
-    name, caption = f"L_{{{i1}{j1}}}", plain(f"L_{{{i1}{j1}}} from a_{{{i1}{j1}}}.")
-    then: Line
-    if i == j:
-        first, then = rf"{name} = \sqrt{{{symbols}}}", root_equation(r"\quad", numbers, L[i][j])
-    elif products:
-        first = f"{name} = ({symbols}) / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad = ({numbers}) / {factor(L[j][j])}", L[i][j])
-    else:
-        first = f"{name} = {symbols} / L_{{{j1}{j1}}}"
-        then = equation(rf"\quad = {factor(a)} / {factor(L[j][j])}", L[i][j])
-    return step(caption, rounded(L[i][j]), first, then)
+    A = as_hermitian(as_array(A, "A", real=True), "A", otherwise="for any square matrix use lu_steps")
+    return cholesky_working(A, cholesky)

@@ -6,33 +6,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref import _gaussians
-from mathref._arguments import (
-    Array,
-    as_array,
-    as_base,
-    as_integer,
-    as_matrix,
-    as_number,
-    as_precise_as,
-    as_vector,
-    in_double,
-    refuse_unequal_shapes,
-)
-from mathref._careful import divergence_terms
-from mathref._chance_arguments import (
-    arrays_among,
-    as_generator,
-    as_indices,
-    as_reduced_axes,
-    as_result,
-    as_rows,
-)
-from mathref._gaussians import Given, as_covariance, as_gaussian, as_vector_gaussian
-from mathref._gram import mirrored
-from mathref._positive_definite import factor, scaled
-from mathref._working import Working
-from mathref._working_gaussian import gaussian_kl_working
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.examples import as_indices, as_reduced_axes, as_rows
+from mathref._arguments.gaussians import Given, as_covariance, as_gaussian, as_vector_gaussian
+from mathref._arguments.generators import as_generator
+from mathref._arguments.precision import as_precise_as, in_double
+from mathref._arguments.probabilities import as_base
+from mathref._arguments.results import arrays_among, as_result
+from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
+from mathref._arguments.single import as_integer, as_number
+from mathref._numerics.column_products import mirrored
+from mathref._numerics.gaussian_densities import log_density, log_det
+from mathref._numerics.gaussian_divergences import divergence, divergence_of_independent
+from mathref._numerics.gaussian_parts import conditioned, mapped
+from mathref._numerics.information import divergence_terms
+from mathref._numerics.positive_definite import balanced, factor, refuse_indefinite, refuse_nonpositive, root
+from mathref._workings.gaussian import gaussian_kl_working
+from mathref._workings.steps import Working
 
 _LOG_2PI_E = 2.8378770664093453  # ln(2πe)
 
@@ -94,7 +84,7 @@ def gaussian_logpdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     -3.387183210743
     """
     points, given, arrays = _points_and_gaussian(x, mean, cov)
-    return _with_infinities(_gaussians.log_density(points, given), arrays)
+    return _with_infinities(log_density(points, given), arrays)
 
 
 def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
@@ -144,7 +134,7 @@ def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     """
     points, given, arrays = _points_and_gaussian(x, mean, cov)
     with np.errstate(over="ignore", under="ignore"):
-        return as_result(np.exp(_gaussians.log_density(points, given)), "The density", *arrays)
+        return as_result(np.exp(log_density(points, given)), "The density", *arrays)
 
 
 def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Generator) -> Array:
@@ -198,7 +188,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     array([3., 3.])
     """
     given, n, rng = as_gaussian(mean, cov), as_integer(n, "n", least=1), as_generator(rng)
-    A = _gaussians.root(given)
+    A = root(given)
     z = rng.standard_normal((n, *given.mean.shape))
     with np.errstate(over="ignore"):
         points = given.mean + (z @ A.T if given.is_matrix else z * A)
@@ -258,7 +248,7 @@ def gaussian_kl(mean0: ArrayLike, cov0: ArrayLike, mean1: ArrayLike, cov1: Array
     base = as_base(base)
     refuse_unequal_shapes(one.mean, other.mean, ("mean0", "mean1"))
     independent = not (one.is_matrix or other.is_matrix)
-    nats = _gaussians.divergence_of_independent(one, other) if independent else _gaussians.divergence(one, other)
+    nats = divergence_of_independent(one, other) if independent else divergence(one, other)
     arrays = arrays_among(*one.arguments, *other.arguments)
     return as_result(np.array(max(nats, 0.0) / math.log(base)), "The divergence", *arrays)  # type: ignore[no-any-return]
 
@@ -363,7 +353,7 @@ def gaussian_entropy(cov: ArrayLike, *, base: float = math.e) -> float:
     """
     array, base = as_array(cov, "cov", real=True), as_base(base)
     size = len(array) if array.ndim else 1
-    nats = 0.5 * math.fsum([size * _LOG_2PI_E, _gaussians.log_det(as_covariance(array, "cov", None), "cov")])
+    nats = 0.5 * math.fsum([size * _LOG_2PI_E, log_det(as_covariance(array, "cov", None), "cov")])
     return as_result(np.array(nats / math.log(base)), "The entropy", array)  # type: ignore[no-any-return]
 
 
@@ -416,9 +406,9 @@ def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike)
         raise ValueError(f"A must have {len(given.mean)} columns, as mean has entries, but its shape is {A.shape}")
     if len(b) != len(A):
         raise ValueError(f"b must have {len(A)} entries, as A has rows, but its shape is {b.shape}")
-    _gaussians.root(given) if not given.is_matrix else _gaussians.refuse_indefinite(given.cov)
-    centre = _gaussians.mapped(A, given.mean, b)
-    exponents, R = scaled(given.matrix)
+    root(given) if not given.is_matrix else refuse_indefinite(given.cov)
+    centre = mapped(A, given.mean, b)
+    exponents, R = balanced(given.matrix)
     mantissas, powers = np.frexp(in_double(A))
     powers = np.where(mantissas != 0, powers + exponents, -9999)
     rows = np.maximum(powers.max(axis=1), -2000)
@@ -535,7 +525,7 @@ def gaussian_conditional(mean: ArrayLike, cov: ArrayLike, observed: list[int], v
         raise ValueError(f"observed must leave an entry open, but it names all {len(chosen)}")
     if len(found) != len(chosen):
         raise ValueError(f"values must have {len(chosen)} entries, as observed has, but its shape is {found.shape}")
-    centre, covariance = _gaussians.conditioned(given.mean, given.matrix, chosen, in_double(found))
+    centre, covariance = conditioned(given.mean, given.matrix, chosen, in_double(found))
     arrays = (*given.arguments, found)
     rest = as_result(mirrored(covariance), "The covariance", *arrays)
     return Gaussian(as_result(centre, "The mean", *arrays), rest)
@@ -620,5 +610,5 @@ def _definite(mean: ArrayLike, cov: ArrayLike) -> Given:
     if given.is_matrix:
         factor(given.cov, "cov")
     else:
-        _gaussians.refuse_nonpositive(given.cov, "cov")
+        refuse_nonpositive(given.cov, "cov")
     return given

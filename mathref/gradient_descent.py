@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_flag, as_function, as_integer, as_number
-from mathref._descent import Walk, square_of
-from mathref._differences import partial_derivatives
-from mathref._working import Working, equation, plain, refuse_long, step, tex
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.single import as_flag, as_function, as_integer, as_number
+from mathref._numerics.descent import Walk, square_of
+from mathref._numerics.differences import partial_derivatives
+from mathref._workings.gradient_descent import gradient_descent_working
+from mathref._workings.steps import Working
 
 
 class Descent(NamedTuple):
@@ -378,22 +380,4 @@ def gradient_descent_steps(
        ∇f(x₀) = -6
        x₁ = x₀ - 0.25 ∇f(x₀) = 1.5
     """
-    walk = Walk(gradient, start, learning_rate, None)
-    refuse_long(walk.x, "start", rows=5)
-    if walk.x.ndim > 2:
-        raise ValueError(f"start must be a number, a vector or a matrix, but its shape is {walk.x.shape}")
-    steps = as_integer(steps, "steps", least=0, most=20)
-    rate = tex(float(learning_rate))
-
-    def shown(x: Array) -> Any:
-        return x.tolist() if np.ndim(start) else x.item()
-
-    taken = [step("The start.", walk.end()[0], equation("x_0", shown(walk.x)))]
-    with np.errstate(all="ignore"):
-        for k in range(steps):
-            if not (walk.look() and walk.steepness and walk.move(walk.x - walk.learning_rate * walk.slope)):
-                break
-            moved = f"x_{{{k + 1}}} = x_{{{k}}} - {rate} \\nabla f(x_{{{k}}})"
-            lines = equation(rf"\nabla f(x_{{{k}}})", shown(walk.slope)), equation(moved, shown(walk.x))
-            taken.append(step(f"Step {k + 1}, against the gradient.", walk.end()[0], *lines))
-    return Working(f"Gradient descent with learning rate {plain(rate)}", tuple(taken))
+    return gradient_descent_working(gradient, start, learning_rate, steps)

@@ -5,7 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_number, refuse_overflow, refuse_unequal_shapes, refuse_zeros
+from mathref._arguments.arrays import Array, as_array, refuse_zeros
+from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.shapes import refuse_unequal_shapes
+from mathref._arguments.single import as_number
 
 
 def hadamard_product(A: ArrayLike, B: ArrayLike) -> Array:

@@ -1,28 +1,18 @@
 """KL divergence: the extra bits per outcome paid for coding data from P with a code made for Q."""
 
 import math
-from fractions import Fraction
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_base, as_distribution, as_vector, refuse_unequal_shapes
-from mathref._careful import careful_sum_of, divergence_terms, log_ratio, sum_and_remainder
-from mathref._error_free import product_and_error
-from mathref._working import (
-    Working,
-    equation,
-    factor,
-    logarithm,
-    logarithm_name,
-    refuse_long,
-    rounded,
-    shares,
-    sign,
-    step,
-    sum_step,
-    unit_name,
-)
+from mathref._arguments.arrays import Array
+from mathref._arguments.probabilities import as_base, as_distribution
+from mathref._arguments.shapes import refuse_unequal_shapes
+from mathref._numerics.information import divergence_terms, log_ratio
+from mathref._numerics.rounding_errors import product_and_error
+from mathref._numerics.sums import careful_sum_of, sum_and_remainder
+from mathref._workings.kl_divergence import kl_working
+from mathref._workings.steps import Working
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
@@ -197,21 +187,4 @@ def kl_steps(p: ArrayLike, q: ArrayLike, base: float = 2) -> Working:
     KL(p ‖ q) ≈ 1/2 - 0.292481
        ≈ 0.207519
     """
-    ps, qs = as_distribution(p, "p"), as_distribution(q, "q")
-    refuse_unequal_shapes(ps, qs, ("p", "q"))
-    base = as_base(base)
-    refuse_long(ps, "p", rows=8)
-    terms: list[Fraction | float] = []
-    steps = []
-    log, pairs = logarithm_name(base), zip(shares(as_vector(p, "p")), shares(as_vector(q, "q")), strict=True)
-    for i, (x, y) in enumerate(pairs, 1):
-        gain = Fraction(0) if not x else logarithm(x / y, base) if y else math.inf
-        terms.append(x * gain if x else Fraction(0))
-        first = rf"{factor(x)} \cdot {log} ({factor(x)} / {factor(y)})"
-        then = rf"\quad {sign(gain)} {factor(x)} \cdot {factor(gain)}" if x else r"\quad"
-        if x and y:
-            first += rf" = {factor(x)} \cdot {log} {factor(x / y)}"
-        caption = f"Outcome {i}" + (": a term with p = 0 counts 0." if not x else "." if y else ": p > 0 where q = 0.")
-        steps.append(step(caption, rounded(terms[-1]), first, equation(then, terms[-1])))
-    last = sum_step(f"The sum, in {unit_name(base)}.", kl_divergence(p, q, base), r"\operatorname{KL}(p \| q)", terms)
-    return Working("Kullback-Leibler divergence, term by term", (*steps, last))
+    return kl_working(p, q, base, kl_divergence)

@@ -6,22 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import blas, lapack
 
-from mathref._arguments import (
-    Array,
-    as_array,
-    as_matrix,
-    as_number,
-    as_precise_as,
-    as_right_hand_side,
-    as_square,
-    as_vector,
-    in_double,
-    is_finite,
-    refuse_nonfinite,
-    refuse_overflow,
-)
-from mathref._compensated import compensated_sum
-from mathref._conditioning import CONDITION_LIMIT, probes, refuse_or_warn, refuse_singular
+from mathref._arguments.arrays import Array, as_array, is_finite, refuse_nonfinite
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.shapes import as_matrix, as_right_hand_side, as_square, as_vector
+from mathref._arguments.single import as_number
+from mathref._numerics.singularity import CONDITION_LIMIT, probes, refuse_or_warn, refuse_singular
+from mathref._numerics.sums import exact_sum
 
 _MULTIPLY = {"d": (blas.dgemv, blas.dgemm), "D": (blas.zgemv, blas.zgemm)}
 _NORM = {"d": blas.dnrm2, "D": blas.dznrm2}
@@ -168,7 +158,7 @@ def trace(A: ArrayLike) -> float | complex:
     >>> trace([[1, 2], [3, 4]])
     5.0
     """
-    return compensated_sum(as_square(A, "A", otherwise="only a square matrix has a trace").diagonal())
+    return exact_sum(as_square(A, "A", otherwise="only a square matrix has a trace").diagonal())
 
 
 def rank(A: ArrayLike, *, rtol: float | None = None) -> int:

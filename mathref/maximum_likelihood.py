@@ -8,21 +8,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref import _moments
-from mathref._arguments import (
-    Array,
-    as_distribution,
-    as_function,
-    as_number,
-    as_precise_as,
-    as_vector,
-    refuse_unequal_shapes,
-)
-from mathref._careful import mean_surprisal
-from mathref._chance_arguments import as_counts, as_examples, as_log_density, as_outcomes, as_result
-from mathref._scaling import float_times_power_of_two, scaled
-from mathref._working import Working
-from mathref._working_maximum_likelihood import bernoulli_working
+from mathref._arguments.arrays import Array
+from mathref._arguments.examples import as_examples
+from mathref._arguments.likelihoods import as_counts, as_log_density, as_outcomes
+from mathref._arguments.precision import as_precise_as
+from mathref._arguments.probabilities import as_distribution
+from mathref._arguments.results import as_result
+from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
+from mathref._arguments.single import as_function, as_number
+from mathref._numerics import weighted_moments
+from mathref._numerics.information import mean_surprisal
+from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
+from mathref._numerics.wide_numbers import wide, wide_quotient, wide_sum
+from mathref._workings.maximum_likelihood import bernoulli_working
+from mathref._workings.steps import Working
 from mathref.covariance import covariance
 from mathref.expectation import mean, variance
 from mathref.gaussian import Gaussian
@@ -86,7 +85,7 @@ def log_likelihood(logpdf: Callable[[Any], float], data: ArrayLike) -> float:
     values = [as_log_density(logpdf(row), "logpdf") for row in rows]
     if -math.inf in values:
         return -math.inf
-    total = _moments.wide_sum(_moments.wide(np.array(values))).rounded()
+    total = wide_sum(wide(np.array(values))).rounded()
     return as_result(total, "The log-likelihood", array)  # type: ignore[no-any-return]
 
 
@@ -195,7 +194,7 @@ def categorical_log_likelihood(counts: ArrayLike, p: ArrayLike) -> float:
         return -math.inf
     small, exponent = scaled(array)
     mean_loss = mean_surprisal(small, probabilities, math.e)
-    total = float(_moments.wide_sum(_moments.wide(small)).rounded())
+    total = float(wide_sum(wide(small)).rounded())
     result = float_times_power_of_two(-mean_loss * total, exponent) + 0.0
     return as_result(np.array(result), "The log-likelihood", array, given)  # type: ignore[no-any-return]
 
@@ -285,8 +284,8 @@ def fit_categorical(counts: ArrayLike, *, smoothing: float = 0.0) -> Array:
     if not array.any() and not smoothing:
         raise ValueError("counts must not all be 0, but they are; give them a positive smoothing")
     pairs = np.stack([array.astype(np.float64), np.full(array.shape, smoothing)])
-    shares = _moments.wide_sum(_moments.wide(pairs)).normalized()
-    return as_precise_as(_moments.wide_quotient(shares, _moments.wide_sum(shares)).rounded(), array)
+    shares = wide_sum(wide(pairs)).normalized()
+    return as_precise_as(wide_quotient(shares, wide_sum(shares)).rounded(), array)
 
 
 def fit_gaussian(x: ArrayLike) -> Gaussian:
@@ -375,10 +374,10 @@ def fit_laplace(x: ArrayLike) -> LaplaceFit:
     array = as_vector(x, "x", real=True)
     ordered = np.sort(array.astype(np.float64))
     n, half = len(ordered), len(ordered) // 2
-    location = _moments.mean(ordered[half : half + 1] if n % 2 else ordered[half - 1 : half + 1]).rounded()
+    location = weighted_moments.mean(ordered[half : half + 1] if n % 2 else ordered[half - 1 : half + 1]).rounded()
     # Distances from the median add up to the upper half less the lower half, which needs no rounded median.
     signed = np.concatenate([ordered[n - half :], -ordered[:half], np.zeros(n % 2)])
-    scale = _moments.mean(signed).rounded()
+    scale = weighted_moments.mean(signed).rounded()
     return LaplaceFit(*(as_precise_as(part, array).item() for part in (location, scale)))
 
 

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_choice, as_matrix, as_number, as_vector, in_double, refuse_nonfinite
-from mathref._conditioning import is_exactly_singular
-from mathref._scaling import float_times_power_of_two, scaled
+from mathref._arguments.arrays import Array, refuse_nonfinite
+from mathref._arguments.precision import in_double
+from mathref._arguments.shapes import as_matrix, as_vector
+from mathref._arguments.single import as_choice, as_number
+from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
+from mathref._numerics.singularity import is_exactly_singular
 
 _KINDS = ("frobenius", "spectral", "nuclear", "one", "inf")
 # A sum of squares between these holds no square that overflowed, and those that underflowed do not reach its digits.

@@ -3,16 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import (
-    Array,
-    as_matrix,
-    as_number,
-    as_precise_as,
-    as_right_hand_side,
-    in_double,
-    refuse_overflow,
-)
-from mathref._refinement import shortest_least_squares
+from mathref._arguments.arrays import Array
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.shapes import as_matrix, as_right_hand_side
+from mathref._arguments.single import as_number
+from mathref._numerics.least_squares import shortest_least_squares
 from mathref.svd import svd
 
 

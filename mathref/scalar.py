@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mathref._arguments import as_number, as_scalar
+from mathref._arguments.single import as_number, as_scalar
 
 
 def ulp(x: float) -> float:

@@ -1,35 +1,19 @@
 """Singular value decomposition: every matrix as three steps: turn or mirror, stretch along axes, turn or mirror."""
 
 import math
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_integer, as_matrix, as_precise_as, in_double, refuse_nonfinite, refuse_overflow
-from mathref._conventions import unit_phases
-from mathref._working import (
-    Number,
-    Root,
-    Step,
-    Working,
-    as_fractions,
-    dot,
-    equation,
-    further_direction,
-    plain,
-    refuse_long,
-    root_equation,
-    rounded,
-    rounded_array,
-    square_root,
-    step,
-    tex,
-    times,
-)
-from mathref.eigen import _eigenvalue_steps, _eigenvector_step, _unit
+from mathref._arguments.arrays import Array, refuse_nonfinite
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.shapes import as_matrix
+from mathref._arguments.single import as_integer
+from mathref._numerics.signs_and_orders import unit_phases
+from mathref._workings.steps import Working
+from mathref._workings.svd import svd_working
 
 
 class SingularValueDecomposition(NamedTuple):
@@ -193,51 +177,4 @@ def svd_steps(A: ArrayLike) -> Working:
     >>> working.result.s.round(6)
     array([6.708204, 2.236068])
     """
-    array = as_matrix(A, "A", real=True)
-    refuse_long(array, "A", rows=5, columns=3)
-    rows, columns = as_fractions(array, "A"), as_fractions(array.T, "A")
-    gram = [[dot(a, b) for b in columns] for a in columns]
-    thin = min(array.shape)
-    steps = [step("The scalar products of the columns.", rounded_array(gram), equation("A^TA", gram))]
-    more, values = _eigenvalue_steps(gram, "A^TA")
-    V: list[list[Number]] = []
-    for value in dict.fromkeys(values[:thin]):
-        done, units = _eigenvector_step(gram, values, value, "A^TA")
-        V += units
-        more.append(done)
-    singular = [square_root(x) if isinstance(x, Fraction) else math.sqrt(rounded(x).real) for x in values[:thin]]
-    roots = (root_equation(f"s_{i}", tex(values[i - 1]), s) for i, s in enumerate(singular, 1))
-    steps += [*more, step("The singular values are their roots.", rounded_array(singular), *roots)]
-    U: list[list[Number]] = []
-    images: list[list[Fraction]] = []
-    for i, s in enumerate(singular):
-        done, image, V[i] = _left_vector_step(rows, images, V[i], i + 1, rounded(s) == 0)
-        images.append(image)
-        U.append(_unit(image))
-        steps.append(done)
-    parts = {"U": [list(row) for row in zip(*U, strict=True)], "s": [singular], "Vh": V[:thin]}
-    arrays = (as_precise_as(rounded_array(numbers), array) for numbers in (parts["U"], singular, parts["Vh"]))
-    lines = (equation(name, numbers) for name, numbers in parts.items())
-    caption = "The factors: columns of U, singular values s, rows of Vh."
-    steps.append(step(caption, SingularValueDecomposition(*arrays), *lines))
-    return Working("A = U diag(s) Vh by the eigenvalues of AᵀA", tuple(steps))
-
-
-def _left_vector_step(
-    rows: list[list[Fraction]], before: list[list[Fraction]], v: list[Number], i: int, zero: bool
-) -> tuple[Step, list[Fraction], list[Number]]:
-    """The step to a column of U: its direction and the v that belongs to it, with the signs of `svd`."""
-    # All entries of a unit vector are multiples of one root, so that the multiples have its direction.
-    direction = [x.b if isinstance(x, Root) else Fraction(rounded(x).real) for x in v]
-    image = further_direction(before, len(rows)) if zero else [dot(row, direction) for row in rows]
-    u = _unit(image)
-    if zero:
-        caption = plain(f"s_{i} = 0: any unit vector{' orthogonal to the others' * (i > 1)} serves as u_{i}.")
-        return step(caption, rounded_array(u), equation(f"u_{i}", u)), image, v
-    lines = [equation(f"u_{i} = A v_{i} / s_{i}", u)]
-    caption = plain(f"u_{i} from v_{i}.")
-    if dot(image, [Fraction(rounded(x).real) for x in u]) < 0:
-        caption += plain(f" Here v_{i} has changed its sign, so that the largest entry of u_{i} is positive.")
-        v = [times(x, Fraction(-1)) if isinstance(x, (Fraction, Root)) else -x for x in v]
-        lines.insert(0, equation(f"v_{i}", v))
-    return step(caption, rounded_array(u), *lines), image, v
+    return svd_working(as_matrix(A, "A", real=True), SingularValueDecomposition)

@@ -3,7 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments import Array, as_array, as_integer, as_subscripts, refuse_overflow
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.single import as_integer
+from mathref._arguments.subscripts import as_subscripts
 
 
 def order(t: ArrayLike) -> int:

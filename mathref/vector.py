@@ -7,18 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import blas
 
-from mathref._arguments import (
-    Array,
-    as_flag,
-    as_scalar,
-    as_vector,
-    refuse_nonfinite,
-    refuse_overflow,
-    refuse_unequal_shapes,
-    refuse_zeros,
-)
-from mathref._compensated import compensated_dot, difference_of_products
-from mathref._scaling import scaled, times_power_of_two
+from mathref._arguments.arrays import Array, refuse_nonfinite, refuse_zeros
+from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
+from mathref._arguments.single import as_flag, as_scalar
+from mathref._numerics.dot_products import difference_of_products, exact_dot
+from mathref._numerics.powers_of_two import scaled, times_power_of_two
 from mathref.norm import vector_norm
 
 
@@ -249,12 +243,12 @@ def dot(a: ArrayLike, b: ArrayLike, *, compensated: bool = True) -> float | comp
     """
     a, b = _pair(a, b, finite=False)
     if as_flag(compensated, "compensated"):
-        result = compensated_dot(a.conj(), b)
+        result = exact_dot(a.conj(), b)
     else:
         # Of the two, SciPy's has a quarter of the overhead.
         result = blas.ddot(a, b) if a.dtype.char == b.dtype.char == "d" else np.vdot(a, b).item()
         if not cmath.isfinite(result):  # a partial sum beyond the range, perhaps inf - inf
-            result = compensated_dot(a.conj(), b)
+            result = exact_dot(a.conj(), b)
     if not cmath.isfinite(result):
         refuse_nonfinite(a, "a")
         refuse_nonfinite(b, "b")
@@ -304,7 +298,7 @@ def cross(a: ArrayLike, b: ArrayLike) -> Array | float | complex:
     if a.shape not in ((2,), (3,)):
         raise ValueError(f"a and b must have 3 entries, or 2 for the z-component, but their shape is {a.shape}")
     pairs = [(0, 1)] if len(a) == 2 else [(1, 2), (2, 0), (0, 1)]
-    components = [compensated_dot(a[[i, j]], np.stack([b[j], -b[i]])) for i, j in pairs]
+    components = [exact_dot(a[[i, j]], np.stack([b[j], -b[i]])) for i, j in pairs]
     with np.errstate(over="ignore"):
         result = np.array(components).astype(np.result_type(a, b))
     refuse_overflow(result, "a × b")
@@ -357,12 +351,12 @@ def angle(a: ArrayLike, b: ArrayLike) -> float:
     a, b = scaled(_with_direction(a, "a"))[0], scaled(_with_direction(b, "b"))[0]
     if "c" in (a.dtype.kind, b.dtype.kind):
         a, b = (np.concatenate([x.real, x.imag]) for x in (a, b))
-    square, product = compensated_dot(a, a).real, compensated_dot(a, b).real
+    square, product = exact_dot(a, a).real, exact_dot(a, b).real
     largest = np.abs(a).argmax()
     # A multiple of b and one of a whose difference is 0 for parallel vectors, and else right in each entry.
     rest = difference_of_products(b, a[largest], a, b[largest])
     for _ in range(2):  # the rounding of the first quotient leaves a multiple of a in the rest
-        rest = difference_of_products(rest, 1.0, a, compensated_dot(a, rest).real / square)
+        rest = difference_of_products(rest, 1.0, a, exact_dot(a, rest).real / square)
     return math.atan2(vector_norm(rest) * vector_norm(a) / abs(a[largest]), product)
 
 
@@ -407,7 +401,7 @@ def project(a: ArrayLike, onto: ArrayLike) -> Array:
     dtype = np.result_type(a, onto)
     onto, _ = scaled(_with_direction(onto, "onto"))
     a, exponent = scaled(a)
-    coefficient = compensated_dot(onto.conj(), a) / compensated_dot(onto.conj(), onto).real
+    coefficient = exact_dot(onto.conj(), a) / exact_dot(onto.conj(), onto).real
     with np.errstate(over="ignore"):
         result: Array = times_power_of_two(coefficient * onto, exponent).astype(dtype)
     refuse_overflow(result, "the projection of a")

@@ -17,6 +17,8 @@ import mathref
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
 TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
+PRIVATE = ("_arguments", "_numerics", "_workings")
+LIBRARY = sorted(path for pattern in ("*.py", "_*/*.py") for path in (ROOT / "mathref").glob(pattern))
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
 
 
@@ -52,7 +54,7 @@ def test_nothing_else_stands_at_the_top():
     assert {top for top in tops if not top.startswith(".")} <= TOP
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "mathref").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_library_imports_neither_the_handbook_nor_what_it_needs(path):
     imported = {
         name.split(".")[0] if not name.startswith("mathref") else name
@@ -63,6 +65,21 @@ def test_the_library_imports_neither_the_handbook_nor_what_it_needs(path):
     assert not {name for name in imported if name.startswith("mathref.handbook")}
     foreign = {name for name in imported if not name.startswith("mathref")} - set(sys.stdlib_module_names)
     assert foreign <= {"numpy", "scipy"}
+
+
+def test_beside_the_concepts_stand_three_private_folders_whose_files_are_one_sitting():
+    folders = {path.parent.name for path in LIBRARY} - {"mathref"}
+    assert folders == set(PRIVATE)
+    modules = {path.stem for path in LIBRARY if path.parent.name == "mathref"}
+    assert modules == {"__init__", "__main__", *CONCEPTS}
+    lengths = {path: len(path.read_text().splitlines()) for path in LIBRARY if path.parent.name != "mathref"}
+    assert {path: length for path, length in lengths.items() if length > 250} == {}
+
+
+def test_the_private_folders_themselves_hold_no_code_so_that_a_change_of_one_file_is_none_of_the_others():
+    for folder in PRIVATE:
+        (docstring,) = ast.parse((ROOT / "mathref" / folder / "__init__.py").read_text()).body
+        assert isinstance(docstring, ast.Expr)
 
 
 def test_importing_the_library_does_not_load_the_handbook():

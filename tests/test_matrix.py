@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.linalg import LinAlgWarning
 
-from mathref._conditioning import is_exactly_singular
+from mathref._numerics.singularity import is_exactly_singular
 from mathref.matrix import inverse, matmul, rank, reflection, rotation, scaling, shear, solve, trace, transpose
 
 EPS = np.finfo(float).eps

@@ -8,8 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mathref import _working as working
-from mathref._working import Root, plain, square_root, step, tex
+from mathref._workings.exact import Root, meant, rounded, square_root
+from mathref._workings.steps import step
+from mathref._workings.tex import equation, tex
+from mathref._workings.text import plain
 from mathref.determinant import det, det_steps
 from mathref.eigen import characteristic_polynomial, eig, eig_steps
 from mathref.entropy import entropy, entropy_steps
@@ -438,7 +440,7 @@ def test_numbers_are_shown_as_short_as_they_are_exact(number, formula, text):
 @given(st.fractions(-20, 20, max_denominator=50))
 def test_a_square_root_squares_to_its_number(x):
     root = square_root(x)
-    assert working.rounded(root) ** 2 == pytest.approx(float(x), rel=1e-15)
+    assert rounded(root) ** 2 == pytest.approx(float(x), rel=1e-15)
     if isinstance(root, Root):
         assert root.a == 0
         assert root.b**2 * root.n == x
@@ -448,16 +450,16 @@ def test_a_square_root_squares_to_its_number(x):
 @given(st.fractions(-50, 50, max_denominator=1000), st.sampled_from([np.float64, np.float32]))
 def test_the_double_nearest_to_a_short_fraction_means_the_fraction(x, kind):
     assume(kind is np.float64 or x.denominator <= 50)
-    assert working.meant(kind(x.numerator / x.denominator)) == x
+    assert meant(kind(x.numerator / x.denominator)) == x
 
 
 @given(st.floats(-10, 10))
 def test_another_double_means_itself(x):
-    assert float(working.meant(np.float64(x))) == pytest.approx(x, rel=2**-51, abs=0)
+    assert float(meant(np.float64(x))) == pytest.approx(x, rel=2**-51, abs=0)
 
 
 def test_a_sum_of_decimals_means_the_sum():
-    assert working.meant(np.float64(0.1 + 0.2)) == Fraction(3, 10)
+    assert meant(np.float64(0.1 + 0.2)) == Fraction(3, 10)
     assert det_steps([[0.1 + 0.2]]).result == 0.3
 
 
@@ -478,7 +480,7 @@ def test_a_double_root_is_found_exactly_also_among_doubles_of_full_length():
 
 
 def test_rounding_error_beside_larger_entries_is_shown_as_zero_and_not_as_exact():
-    (piece, rows) = working.equation("v", [1.0, -1e-17, complex(0.5, 1e-17)])
+    (piece, rows) = equation("v", [1.0, -1e-17, complex(0.5, 1e-17)])
     assert rows == [[1.0], [0.0], [0.5]]
     assert piece == r"v \approx"
 
