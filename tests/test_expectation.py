@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mathref._numerics import double_double
 from mathref.expectation import (
     Moments,
     combine_moments,
@@ -189,7 +190,8 @@ def test_weights_over_the_whole_range_keep_their_digits():
         ([1e300, 1e-300, 2e-300], [0.0, 1.0, 1.0]),
         ([3.0, 5.0], [1e308, 1.7e308]),
     ):
-        assert near(Fraction(standard_deviation(x, w)) ** 2, exact_variance(x, w), 1e-14)
+        expected = exact_variance(x, w)
+        assert abs(Fraction(standard_deviation(x, w)) ** 2 - expected) <= Fraction(1e-14) * expected
 
 
 def test_variance_divided_by_n_is_too_small_on_average_over_all_samples_of_a_coin():
@@ -233,6 +235,19 @@ def test_standardizing_keeps_its_digits_beside_an_offset_and_at_the_edge():
     np.testing.assert_allclose(standardize(1e8 + np.arange(3.0)), standardize([0, 1, 2]), rtol=1e-15)
     np.testing.assert_allclose(standardize([1.7e308, 0, -1.7e308]), standardize([1, 0, -1]), rtol=1e-15)
     np.testing.assert_allclose(standardize([1e-320, 2e-320]), [-1, 1], rtol=1e-15)
+
+
+def test_scores_of_examples_next_to_the_mean_keep_their_digits():
+    assert standardize([-1, 1e-17, 1])[1] == pytest.approx(1e-17 * math.sqrt(2 / 3), rel=1e-15)
+
+
+@given(st.lists(st.floats(-1e100, 1e100), min_size=4, max_size=4), st.sampled_from([1, -1]))
+def test_a_sum_in_two_doubles_is_off_by_three_squared_roundoffs_at_most(x, sign):
+    one = double_double.renormalized(np.array(x[0]), np.array(x[1] * 2.0**-54 * (abs(x[0]) > abs(x[1]))))
+    other = double_double.renormalized(np.array(sign * x[0]), np.array(x[2] * 2.0**-54 * (abs(x[0]) > abs(x[2]))))
+    exact = sum(Fraction(part.item()) for part in (*one, *other))
+    found = sum(Fraction(part.item()) for part in double_double.add(one, other))
+    assert abs(found - exact) <= 3 * Fraction(2) ** -106 * abs(exact) * (1 + Fraction(2) ** -50)
 
 
 # Expectation
