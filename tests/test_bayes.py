@@ -104,7 +104,7 @@ def test_axes_that_are_not_there_or_named_twice_are_refused(bad):
 
 
 def test_a_good_test_for_a_rare_disease_is_wrong_five_times_out_of_six():
-    assert posterior([0.01, 0.99], [0.99, 0.05])[0] == pytest.approx(1 / 6, rel=4 * EPS)
+    assert posterior([0.01, 0.99], [0.99, 0.05])[0] == pytest.approx(1 / 6, rel=4 * EPS, abs=0)
 
 
 @given(CASES)
@@ -119,7 +119,7 @@ def test_a_posterior_is_the_exact_share_of_each_hypothesis(case):
     found = posterior(prior, rows)
     for x, y in zip(found.tolist(), expected, strict=True):
         assert abs(Fraction(x) - y) <= 1e-15 * y + Fraction(5e-324)
-    assert found.sum() == pytest.approx(1, rel=1e-14)
+    assert found.sum() == pytest.approx(1, rel=1e-14, abs=0)
 
 
 @given(CASES)
@@ -157,8 +157,8 @@ def test_a_hundred_thousand_observations_neither_underflow_nor_lose_digits():
         l0, l1 = (mpmath.mpf(float(x)) * n for x in np.log(rows[0]))
         expected_by_logs = 1 / (1 + mpmath.exp(l1 - l0))
         assert abs(by_logs[0] - expected_by_logs) <= 1e-12 * expected_by_logs
-    assert posterior([0.5, 0.5], rows)[0] == pytest.approx(float(expected), rel=1e-13)
-    assert log_evidence([0.5, 0.5], rows) == pytest.approx(float(evidence), rel=1e-14)
+    assert posterior([0.5, 0.5], rows)[0] == pytest.approx(float(expected), rel=1e-13, abs=0)
+    assert log_evidence([0.5, 0.5], rows) == pytest.approx(float(evidence), rel=1e-14, abs=0)
 
 
 def test_small_priors_and_small_likelihoods_balance():
@@ -166,7 +166,7 @@ def test_small_priors_and_small_likelihoods_balance():
     np.testing.assert_allclose(found, [0.5, 0.5], rtol=1e-14)
     found = posterior([1e-300, 1.0], [0.0, -800.0], log=True)
     expected = mpmath.exp(-800) / (mpmath.exp(-800) + mpmath.mpf(1e-300))
-    assert found[1] == pytest.approx(float(expected), rel=1e-12)
+    assert found[1] == pytest.approx(float(expected), rel=1e-12, abs=0)
     np.testing.assert_array_equal(posterior([0.0, 1.0], [[5.0, 1e-300]] * 4), [0, 1])
     np.testing.assert_array_equal(posterior([0.5, 0.5], [[-1e308, -1e308]] * 3, log=True), [0.5, 0.5])
     np.testing.assert_array_equal(posterior([0.5, 0.5], [[-1e308, -1.1e308]] * 3, log=True), [1, 0])
@@ -175,8 +175,8 @@ def test_small_priors_and_small_likelihoods_balance():
 def test_evidence_near_1_keeps_its_digits():
     assert log_evidence([0.5, 0.5], [1.0, 1.0]) == 0
     small = log_evidence([0.5, 0.5], [1.0, 1 - 2.0**-50])
-    assert small == pytest.approx(math.log1p(-(2.0**-51)), rel=1e-15)
-    assert log_evidence([0.25, 0.75], [1e300, 1e300]) == pytest.approx(300 * math.log(10), rel=1e-15)
+    assert small == pytest.approx(math.log1p(-(2.0**-51)), rel=1e-15, abs=0)
+    assert log_evidence([0.25, 0.75], [1e300, 1e300]) == pytest.approx(300 * math.log(10), rel=1e-15, abs=0)
 
 
 def test_a_log_evidence_beyond_the_range_is_refused():
@@ -212,12 +212,12 @@ def test_a_bayes_factor_is_the_exact_ratio_of_the_products(pairs):
     found = bayes_factor(first, second)
     if 1e-300 < expected < 1e300:
         assert abs(Fraction(found) - expected) <= EPS * expected
-        assert log_bayes_factor(second, first) == pytest.approx(-log_bayes_factor(first, second), rel=1e-15)
+        assert log_bayes_factor(second, first) == pytest.approx(-log_bayes_factor(first, second), rel=1e-15, abs=0)
     elif expected > Fraction(1.797e308):
         assert found == math.inf
     logs = bayes_factor(np.log(first), np.log(second), log=True)
     if 1e-300 < expected < 1e300:
-        assert logs == pytest.approx(found, rel=1e-11)
+        assert logs == pytest.approx(found, rel=1e-11, abs=0)
 
 
 def test_a_bayes_factor_of_impossible_observations_is_0_or_infinite():
@@ -225,7 +225,7 @@ def test_a_bayes_factor_of_impossible_observations_is_0_or_infinite():
     assert bayes_factor([1, 1], [0, 1.0]) == math.inf
     assert log_bayes_factor([0.0, 1], [1, 1]) == -math.inf
     assert log_bayes_factor(0.0, -math.inf, log=True) == math.inf
-    assert log_bayes_factor(0.5, 0.25) == pytest.approx(math.log(2), rel=1e-15)
+    assert log_bayes_factor(0.5, 0.25) == pytest.approx(math.log(2), rel=1e-15, abs=0)
     for log, none in ((False, 0.0), (True, -math.inf)):
         with pytest.raises(ValueError, match="first and second must not both be impossible"):
             bayes_factor([none], [none], log=log)
@@ -236,7 +236,7 @@ def test_a_bayes_factor_of_impossible_observations_is_0_or_infinite():
 def test_posterior_odds_are_prior_odds_times_the_bayes_factor():
     rows = np.array([[0.2, 0.7], [0.9, 0.3], [0.4, 0.4]])
     odds = np.divide(*posterior([0.25, 0.75], rows))
-    assert odds == pytest.approx(bayes_factor(*rows.T) / 3, rel=1e-14)
+    assert odds == pytest.approx(bayes_factor(*rows.T) / 3, rel=1e-14, abs=0)
 
 
 # Predictions, precision, workings
@@ -272,7 +272,7 @@ def test_the_last_step_is_the_posterior(pairs):
     np.testing.assert_array_equal(steps.result, posterior(w / w.sum(), y / 10))
     products = [step.value for step in steps[:-2]]
     np.testing.assert_allclose(products, w / w.sum() * y / 10, rtol=1e-13)
-    assert steps[-2].value == pytest.approx(sum(products), rel=1e-13)
+    assert steps[-2].value == pytest.approx(sum(products), rel=1e-13, abs=0)
     np.testing.assert_allclose(steps.result, np.array(products) / steps[-2].value, rtol=1e-12)
 
 

@@ -131,7 +131,7 @@ def test_covariances_beyond_the_range_are_refused():
     for call in (lambda: covariance(X), lambda: cross_covariance(X, X)):
         with pytest.raises(np.linalg.LinAlgError, match="covariance must fit in doubles"):
             call()
-    assert correlation(X)[0, 1] == pytest.approx(-1, rel=4 * EPS)
+    assert correlation(X)[0, 1] == pytest.approx(-1, rel=4 * EPS, abs=0)
 
 
 def test_ddof_below_the_number_of_examples_is_asked_for():
@@ -218,16 +218,16 @@ def test_mahalanobis_distances_are_right(family, scale):
     for distance_found, x in zip(found, X, strict=True):
         expected = exact_distance(x, np.ones(5) * scales, cov)
         assert abs(distance_found - expected) <= 5e-15 * condition * expected
-        assert mahalanobis(x, np.ones(5) * scales, cov) == pytest.approx(distance_found, rel=1e-14 * condition)
+        assert mahalanobis(x, np.ones(5) * scales, cov) == pytest.approx(distance_found, rel=1e-14 * condition, abs=0)
 
 
 def test_mahalanobis_agrees_with_scipy_and_does_not_overflow():
     S = np.array([[2.0, 1.0], [1.0, 3.0]])
     assert mahalanobis([1, 2], [0, 1], S) == pytest.approx(distance.mahalanobis([1, 2], [0, 1], np.linalg.inv(S)))
-    assert mahalanobis([3e200, 4e200], [0, 0], np.eye(2)) == pytest.approx(5e200, rel=1e-15)
-    assert mahalanobis([3e-200, 4e-200], [0, 0], np.eye(2)) == pytest.approx(5e-200, rel=1e-15)
-    assert mahalanobis([1.7e308], [-1.7e308], [[1e300]]) == pytest.approx(3.4e158, rel=1e-15)
-    assert mahalanobis([1, 1], [0, 0], np.diag([1e-16, 1e16])) == pytest.approx(1e8, rel=1e-15)
+    assert mahalanobis([3e200, 4e200], [0, 0], np.eye(2)) == pytest.approx(5e200, rel=1e-15, abs=0)
+    assert mahalanobis([3e-200, 4e-200], [0, 0], np.eye(2)) == pytest.approx(5e-200, rel=1e-15, abs=0)
+    assert mahalanobis([1.7e308], [-1.7e308], [[1e300]]) == pytest.approx(3.4e158, rel=1e-15, abs=0)
+    assert mahalanobis([1, 1], [0, 0], np.diag([1e-16, 1e16])) == pytest.approx(1e8, rel=1e-15, abs=0)
     assert mahalanobis([1, 1], [1, 1], S) == 0
     with pytest.raises(np.linalg.LinAlgError, match="distance must fit"):
         mahalanobis([1e300], [0], [[1e-300]])
@@ -265,7 +265,30 @@ def test_nearly_singular_covariances_are_taken_where_they_are_positive_definite(
         x = np.ones(n)
         assert all(exact.det(exact.matrix(A[:k, :k].tolist())) > 0 for k in range(1, n + 1))
         expected = exact.sqrt((exact.matrix(x).T * exact.lu_solve(exact.matrix(A.tolist()), exact.matrix(x)))[0])
-        assert mahalanobis(x, np.zeros(n), A) == pytest.approx(float(expected), rel=1e-15 * np.linalg.cond(A) + 1e-15)
+        assert mahalanobis(x, np.zeros(n), A) == pytest.approx(
+            float(expected), rel=1e-15 * np.linalg.cond(A) + 1e-15, abs=0
+        )
+
+
+def test_what_rounding_would_call_indefinite_is_decided_exactly():
+    A = np.array(
+        [
+            [2249787461633.0, 3083095497272.0, -2935801971438.0],
+            [3083095497272.0, 4225086870073.0, -4021820636087.0],
+            [-2935801971438.0, -4021820636087.0, 3892997086206.0],
+        ]
+    )
+    with pytest.raises(np.linalg.LinAlgError):
+        np.linalg.cholesky(A)
+    a, b, c = (list(map(Fraction, row)) for row in A.tolist())
+    inner = b[1] * c[2] - b[2] * c[1]
+    det = a[0] * inner - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+    assert det > 0
+    # The first entry of the inverse is a minor over the determinant.
+    assert mahalanobis([1, 0, 0], [0, 0, 0], A) == pytest.approx(math.sqrt(inner / det), rel=1e-13, abs=0)
+    A[2, 2] -= 1
+    with pytest.raises(np.linalg.LinAlgError, match="cov must be positive definite"):
+        mahalanobis([1, 0, 0], [0, 0, 0], A)
 
 
 def test_a_covariance_may_miss_symmetry_by_1e_12_of_its_largest_entry():

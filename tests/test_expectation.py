@@ -87,7 +87,7 @@ def test_a_mean_survives_cancellation_and_the_edge_of_the_range():
 def test_a_million_terms_that_cancel_leave_the_one_that_does_not():
     x = np.concatenate([np.random.default_rng(0).uniform(-1e10, 1e10, 500_000), [1.0]])
     x = np.concatenate([x, -x[:-1]])
-    assert mean(x) == pytest.approx(1 / len(x), rel=1e-9)
+    assert mean(x) == pytest.approx(1 / len(x), rel=1e-9, abs=0)
 
 
 def test_the_mean_of_means_is_not_the_mean():
@@ -102,7 +102,7 @@ def test_whole_weights_count_examples(pairs, ddof):
     repeated = [v for v, count in pairs for _ in range(count)]
     if len(repeated) > ddof:
         assert mean(x, w) == mean(repeated)
-        assert variance(x, w, ddof=ddof) == pytest.approx(variance(repeated, ddof=ddof), rel=1e-14)
+        assert variance(x, w, ddof=ddof) == pytest.approx(variance(repeated, ddof=ddof), rel=1e-14, abs=0)
 
 
 def test_axes_are_averaged_as_named():
@@ -200,7 +200,7 @@ def test_variance_divided_by_n_is_too_small_on_average_over_all_samples_of_a_coi
     assert mean([variance(s, ddof=1) for s in samples]) == variance([0, 1]) == 1 / 4
     for n in (3, 4):
         samples = list(product([0, 1, 3], repeat=n))
-        assert mean([variance(s, ddof=1) for s in samples]) == pytest.approx(variance([0, 1, 3]), rel=1e-15)
+        assert mean([variance(s, ddof=1) for s in samples]) == pytest.approx(variance([0, 1, 3]), rel=1e-15, abs=0)
 
 
 def test_a_die_has_mean_7_halves_and_variance_35_twelfths():
@@ -238,7 +238,7 @@ def test_standardizing_keeps_its_digits_beside_an_offset_and_at_the_edge():
 
 
 def test_scores_of_examples_next_to_the_mean_keep_their_digits():
-    assert standardize([-1, 1e-17, 1])[1] == pytest.approx(1e-17 * math.sqrt(2 / 3), rel=1e-15)
+    assert standardize([-1, 1e-17, 1])[1] == pytest.approx(1e-17 * math.sqrt(2 / 3), rel=1e-15, abs=0)
 
 
 @given(st.lists(st.floats(-1e100, 1e100), min_size=4, max_size=4), st.sampled_from([1, -1]))
@@ -324,7 +324,7 @@ def test_combined_moments_are_those_of_the_whole(groups):
     if whole:
         found = combine_moments(*parts)
         assert found.count == len(whole)
-        assert found.mean == pytest.approx(float(exact_mean(whole)), rel=1e-13)
+        assert found.mean == pytest.approx(float(exact_mean(whole)), rel=1e-13, abs=0)
         # The means of the groups are rounded, which changes the union's M2 by that much.
         rounding = len(whole) * (EPS * max(whole)) ** 2 * 4
         expected = float(exact_variance(whole) * len(whole))

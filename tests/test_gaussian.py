@@ -94,7 +94,7 @@ def test_log_densities_are_right_for_every_size_and_far_into_the_tails(d, condit
         for value, x in zip(found, X, strict=True):
             expected = exact_logpdf(x, centre, A)
             assert abs(value - expected) <= 1e-13 * d * condition_of_correlations(A) * (1 + abs(expected))
-            assert gaussian_logpdf(x, centre, A) == pytest.approx(value, rel=1e-10)
+            assert gaussian_logpdf(x, centre, A) == pytest.approx(value, rel=1e-10, abs=0)
 
 
 @given(
@@ -115,20 +115,20 @@ def test_log_densities_of_independent_entries_keep_their_digits_where_terms_canc
 
 
 def test_a_log_density_is_minus_infinity_only_beyond_the_range():
-    assert gaussian_logpdf(1.8e154, 0, 1) == pytest.approx(-1.62e308, rel=1e-14)
+    assert gaussian_logpdf(1.8e154, 0, 1) == pytest.approx(-1.62e308, rel=1e-14, abs=0)
     assert gaussian_logpdf(1.9e154, 0, 1) == -math.inf
-    assert gaussian_logpdf([1.8e154, 0], [0, 0], np.eye(2)) == pytest.approx(-1.62e308, rel=1e-14)
+    assert gaussian_logpdf([1.8e154, 0], [0, 0], np.eye(2)) == pytest.approx(-1.62e308, rel=1e-14, abs=0)
     assert gaussian_logpdf([1.5e154, 1.5e154], [0, 0], [1, 1]) == -math.inf
-    assert gaussian_logpdf([1.2e154, 1.2e154], [0, 0], [1, 1]) == pytest.approx(-1.44e308, rel=1e-14)
+    assert gaussian_logpdf([1.2e154, 1.2e154], [0, 0], [1, 1]) == pytest.approx(-1.44e308, rel=1e-14, abs=0)
     # (3.4e308)² / (2 · 1.7e308) = 3.4e308
     assert gaussian_logpdf(1.7e308, -1.7e308, 1.7e308) == -math.inf
     assert gaussian_logpdf(1.7e308, -1e308, 1e308) == -math.inf
-    assert gaussian_logpdf(1e308, -1e308, 1.7e308) == pytest.approx(-1e308 / 0.85, rel=1e-14)
+    assert gaussian_logpdf(1e308, -1e308, 1.7e308) == pytest.approx(-1e308 / 0.85, rel=1e-14, abs=0)
     assert gaussian_logpdf([[0.0, 1e300]], [0, 0], [[1, 0.5], [0.5, 1]])[0] == -math.inf
 
 
 def test_a_density_may_exceed_1_and_underflows_to_0():
-    assert gaussian_pdf(0, 0, 0.01) == pytest.approx(10 / math.sqrt(2 * math.pi), rel=4 * EPS)
+    assert gaussian_pdf(0, 0, 0.01) == pytest.approx(10 / math.sqrt(2 * math.pi), rel=4 * EPS, abs=0)
     assert gaussian_pdf(40, 0, 1) == 0
     with pytest.raises(np.linalg.LinAlgError, match="density must fit"):
         gaussian_pdf(np.zeros(3), np.zeros(3), np.full(3, 1e-300))
@@ -143,13 +143,13 @@ def test_densities_agree_with_scipy():
 def test_a_density_on_a_grid_adds_up_to_1():
     x = np.linspace(-12, 12, 241)
     points = np.stack(np.meshgrid(x, x), axis=-1).reshape(-1, 2)
-    assert gaussian_pdf(points, [0, 0], [[2, 1], [1, 2]]).sum() * 0.1**2 == pytest.approx(1, rel=1e-12)
+    assert gaussian_pdf(points, [0, 0], [[2, 1], [1, 2]]).sum() * 0.1**2 == pytest.approx(1, rel=1e-12, abs=0)
 
 
 def test_the_exponent_is_half_the_squared_mahalanobis_distance():
     x, centre = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.0, 1.0])
     fall = gaussian_logpdf(centre, centre, S) - gaussian_logpdf(x, centre, S)
-    assert fall == pytest.approx(mahalanobis(x, centre, S) ** 2 / 2, rel=1e-13)
+    assert fall == pytest.approx(mahalanobis(x, centre, S) ** 2 / 2, rel=1e-13, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -216,20 +216,20 @@ def test_all_forms_of_independent_gaussians_have_the_same_divergence(entries):
     assert expected >= 0
     assert (expected == 0) == ((m0 == m1).all() and (v0 == v1).all())
     for a, b in product((v0, np.diag(v0)), (v1, np.diag(v1))):
-        assert gaussian_kl(m0, a, m1, b) == pytest.approx(expected, rel=1e-12)
+        assert gaussian_kl(m0, a, m1, b) == pytest.approx(expected, rel=1e-12, abs=0)
     apart = sum(gaussian_kl(*entry) for entry in zip(m0, v0, m1, v1, strict=True))
-    assert apart == pytest.approx(expected, rel=1e-14)
+    assert apart == pytest.approx(expected, rel=1e-14, abs=0)
     bits = gaussian_kl(m0, v0, m1, v1, base=2)
-    assert bits == pytest.approx(expected / math.log(2), rel=1e-15)
+    assert bits == pytest.approx(expected / math.log(2), rel=1e-15, abs=0)
 
 
 def test_divergences_hold_at_the_edges():
-    assert gaussian_kl(1, 1, 0, 4) == pytest.approx(math.log(2) + 2 / 8 - 1 / 2, rel=1e-14)
+    assert gaussian_kl(1, 1, 0, 4) == pytest.approx(math.log(2) + 2 / 8 - 1 / 2, rel=1e-14, abs=0)
     assert gaussian_kl([1, 2, 3], S, [1, 2, 3], S) == 0.0
-    assert gaussian_kl(0, 1e-300, 0, 1e300) == pytest.approx(0.5 * (600 * math.log(10) - 1), rel=1e-14)
-    assert gaussian_kl(0, 1e150, 0, 1e-150) == pytest.approx(5e299, rel=1e-14)
-    assert gaussian_kl([0], [[1e150]], [0], [1e-150]) == pytest.approx(5e299, rel=1e-14)
-    assert gaussian_kl([0, 0], np.diag([1e-16, 1e16]), [0, 0], np.eye(2)) == pytest.approx(5e15, rel=1e-14)
+    assert gaussian_kl(0, 1e-300, 0, 1e300) == pytest.approx(0.5 * (600 * math.log(10) - 1), rel=1e-14, abs=0)
+    assert gaussian_kl(0, 1e150, 0, 1e-150) == pytest.approx(5e299, rel=1e-14, abs=0)
+    assert gaussian_kl([0], [[1e150]], [0], [1e-150]) == pytest.approx(5e299, rel=1e-14, abs=0)
+    assert gaussian_kl([0, 0], np.diag([1e-16, 1e16]), [0, 0], np.eye(2)) == pytest.approx(5e15, rel=1e-14, abs=0)
     for forms in ((1e300, 1e-300), ([1e300], [1e-300]), ([[1e300]], [[1e-300]])):
         centre = 0 if np.ndim(forms[0]) == 0 else [0]
         with pytest.raises(np.linalg.LinAlgError, match="divergence must fit"):
@@ -269,7 +269,7 @@ def test_the_loss_of_an_autoencoder_is_one_number_an_example():
     assert kl_to_standard_normal(m, logs).shape == (2, 3)
     assert isinstance(kl_to_standard_normal(m[0, 0], logs[0, 0]), float)
     assert kl_to_standard_normal(0.0, 1000.0) == kl_to_standard_normal([1e200, 0], [0.0, 0]) == math.inf
-    assert kl_to_standard_normal(1.5e154, 0.0) == pytest.approx(1.125e308, rel=1e-14)
+    assert kl_to_standard_normal(1.5e154, 0.0) == pytest.approx(1.125e308, rel=1e-14, abs=0)
     with pytest.raises(ValueError, match="mean and log_var must have the same shape"):
         kl_to_standard_normal(m, logs[0])
     with pytest.raises(ValueError, match="axis must be from"):
@@ -278,11 +278,11 @@ def test_the_loss_of_an_autoencoder_is_one_number_an_example():
 
 def test_entropies_follow_from_determinants():
     half = 0.5 * math.log(2 * math.pi * math.e)
-    assert gaussian_entropy(1) == pytest.approx(half, rel=1e-15)
+    assert gaussian_entropy(1) == pytest.approx(half, rel=1e-15, abs=0)
     assert gaussian_entropy([4, 1]) == gaussian_entropy(np.diag([4, 1])) == pytest.approx(2 * half + math.log(2))
-    assert gaussian_entropy(S) == pytest.approx(3 * half + 0.5 * math.log(np.linalg.det(S)), rel=1e-14)
+    assert gaussian_entropy(S) == pytest.approx(3 * half + 0.5 * math.log(np.linalg.det(S)), rel=1e-14, abs=0)
     assert gaussian_entropy(1e-300) < 0
-    assert gaussian_entropy(S, base=2) == pytest.approx(gaussian_entropy(S) / math.log(2), rel=1e-15)
+    assert gaussian_entropy(S, base=2) == pytest.approx(gaussian_entropy(S) / math.log(2), rel=1e-15, abs=0)
     np.testing.assert_allclose(gaussian_entropy([1e-300, 1e300]), 2 * half, rtol=1e-13)
 
 
@@ -363,7 +363,7 @@ def test_conditions_by_hand_and_their_order():
     np.testing.assert_allclose(a.cov, b.cov, rtol=1e-15)
     joint = gaussian_logpdf([6, 4, 5], [1, 2, 3], S)
     known = gaussian_logpdf([6, 5], *gaussian_marginal([1, 2, 3], S, [0, 2]))
-    assert joint == pytest.approx(known + gaussian_logpdf([4], *a), rel=1e-13)
+    assert joint == pytest.approx(known + gaussian_logpdf([4], *a), rel=1e-13, abs=0)
 
 
 def test_observing_never_widens_and_independent_entries_do_not_move():
@@ -465,8 +465,8 @@ def test_the_last_step_is_the_divergence(m0, v0, m1, v1):
     steps = gaussian_kl_steps(m0, v0 / 4, m1, v1 / 4)
     assert len(steps) == 4
     assert steps.result == gaussian_kl(m0, v0 / 4, m1, v1 / 4)
-    assert steps[0].value == pytest.approx(math.log(v1 / v0) / 2, rel=1e-13)
-    assert steps[1].value == pytest.approx((v0 / 4 + (m0 - m1) ** 2) / (v1 / 2), rel=1e-13)
+    assert steps[0].value == pytest.approx(math.log(v1 / v0) / 2, rel=1e-13, abs=0)
+    assert steps[1].value == pytest.approx((v0 / 4 + (m0 - m1) ** 2) / (v1 / 2), rel=1e-13, abs=0)
     assert steps[2].value == -0.5
     assert sum(step.value for step in steps[:3]) == pytest.approx(steps.result, abs=1e-12 * (1 + steps[1].value))
 
