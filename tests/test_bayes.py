@@ -72,6 +72,12 @@ def test_conditional_times_marginal_is_the_joint_distribution(joint, random):
     np.testing.assert_allclose(found * np.expand_dims(known, others), joint / joint.sum(), rtol=1e-12, atol=1e-307)
 
 
+def test_joint_distributions_are_divided_by_their_sum():
+    joint = [[0.5, 0.25], [0.25, 9e-10]]
+    assert marginal(joint, 0).sum() == pytest.approx(1, rel=2 * EPS, abs=0)
+    np.testing.assert_allclose(conditional(joint, 0).sum(axis=1), 1, rtol=2 * EPS)
+
+
 def test_given_everything_each_outcome_is_certain():
     np.testing.assert_array_equal(conditional([[0.25, 0.25], [0.125, 0.375]], (0, 1)), np.ones((2, 2)))
     np.testing.assert_array_equal(marginal([0.25, 0.75], 0), [0.25, 0.75])

@@ -230,6 +230,9 @@ def test_divergences_hold_at_the_edges():
     assert gaussian_kl(0, 1e150, 0, 1e-150) == pytest.approx(5e299, rel=1e-14, abs=0)
     assert gaussian_kl([0], [[1e150]], [0], [1e-150]) == pytest.approx(5e299, rel=1e-14, abs=0)
     assert gaussian_kl([0, 0], np.diag([1e-16, 1e16]), [0, 0], np.eye(2)) == pytest.approx(5e15, rel=1e-14, abs=0)
+    narrow = [[2e-20, 1e-20], [1e-20, 2e-20]]
+    expected = 0.5 * (4e-20 - 2 - math.log(3) + 40 * math.log(10))
+    assert gaussian_kl([0, 0], narrow, [0, 0], [1, 1]) == pytest.approx(expected, rel=1e-14, abs=0)
     for forms in ((1e300, 1e-300), ([1e300], [1e-300]), ([[1e300]], [[1e-300]])):
         centre = 0 if np.ndim(forms[0]) == 0 else [0]
         with pytest.raises(np.linalg.LinAlgError, match="divergence must fit"):
@@ -357,6 +360,8 @@ def test_a_conditional_has_the_schur_complement_as_covariance(d, condition, spre
 def test_conditions_by_hand_and_their_order():
     found = gaussian_conditional([0, 0], [[2, 1], [1, 2]], [1], [4])
     assert (found.mean.tolist(), found.cov.tolist()) == ([2.0], [[1.5]])
+    found = gaussian_conditional([-1e308, 0], [[1, 0.5], [0.5, 1]], [0], [1e308])
+    np.testing.assert_array_equal(found.mean, [1e308])
     a = gaussian_conditional([1, 2, 3], S, [2, 0], [5, 6])
     b = gaussian_conditional([1, 2, 3], S, [0, 2], [6, 5])
     np.testing.assert_allclose(a.mean, b.mean, rtol=1e-15)
@@ -428,7 +433,7 @@ def test_samples_of_a_singular_covariance_stay_on_its_plane():
     assert gaussian_sample(3, 0, 2, np.random.default_rng(0)).tolist() == [3, 3]
     assert gaussian_sample([3, 4], [0, 1], 2, np.random.default_rng(0))[:, 0].tolist() == [3, 3]
     nearly = np.diag([1.0, -1e-13])
-    assert gaussian_sample([0, 0], nearly, 3, np.random.default_rng(0)).shape == (3, 2)
+    np.testing.assert_array_equal(gaussian_sample([0, 5], nearly, 3, np.random.default_rng(0))[:, 1], 5)
 
 
 def test_equal_states_give_equal_samples_and_other_sources_are_refused():

@@ -24,7 +24,6 @@ def divergence_of_independent(one: Given, other: Given) -> float:
     exponent = np.frexp(v1)[1]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         a, b = np.ldexp(v1, -exponent), np.ldexp(v0, -exponent)
-        b = np.where(np.isfinite(b), b, 1.0)
         terms = divergence_terms(a, b, a - b, np.log(v1) - np.log(v0)) / a
         far = np.ldexp(v0, -exponent) / a
         terms = np.where(far < 1e300, terms, far)

@@ -44,8 +44,6 @@ def logarithm(x: Wide) -> float:
     low, exponent = math.ldexp(low, -shift), exponent + shift
     if mantissa < math.sqrt(0.5):
         mantissa, low, exponent = 2 * mantissa, 2 * low, exponent - 1
-    if not exponent:
-        return math.log1p((mantissa - 1) + low)
     return math.fsum([math.log(mantissa), low / mantissa, exponent * LN2_HIGH, exponent * LN2_LOW])
 
 
