@@ -332,6 +332,12 @@ def test_a_marginal_picks_entries_in_the_order_wanted(order, count):
     )
 
 
+def test_a_covariance_that_misses_symmetry_by_rounding_comes_back_symmetric():
+    A = S + np.triu(np.full((3, 3), 1e-13), 1)
+    for cov in (gaussian_marginal([1, 2, 3], A, [2, 0, 1]).cov, gaussian_conditional([1, 2, 3], A, [0], [1]).cov):
+        np.testing.assert_array_equal(cov, cov.T)
+
+
 @pytest.mark.parametrize("condition", [1, 1e6, 1e13])
 @pytest.mark.parametrize("spread", [0, 100])
 @pytest.mark.parametrize("d", [2, 3, 6])
