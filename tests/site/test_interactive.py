@@ -11,7 +11,8 @@ from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
-from mathref.gradient import directional_derivative, gradient
+from mathref.gradient import directional_derivative
+from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
 from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
@@ -135,9 +136,7 @@ def test_the_picture_of_a_rank_is_the_nearest_matrix_of_the_library(computed):
 
 @pytest.mark.parametrize(("curve", "f"), [("cubic", lambda x: x**3 / 3 - x), ("kink", abs)])
 def test_the_secants_and_tangents_of_the_figure_have_the_slopes_of_the_library(curve, f, computed):
-    states = [
-        {"curve": curve, "x": x, "h": h} for x in (-1.7, 0.0, 0.4, 2.0) for h in (-2.0, -0.05, 0.0, 0.05, 1.3)
-    ]
+    states = [{"curve": curve, "x": x, "h": h} for x in (-1.7, 0.0, 0.4, 2.0) for h in (-2.0, -0.05, 0.0, 0.05, 1.3)]
     for state, found in zip(states, computed("derivative", states), strict=True):
         x, h = state["x"], state["h"]
         assert near(found["ends"], [f(x), f(x + h)])
@@ -156,7 +155,7 @@ def test_the_gradient_of_the_figure_and_its_slopes_are_those_of_the_library(k, c
 
     states = [{"k": k, "x": x, "turn": turn} for x in POINTS for turn in (-180, -37, 0, 90, 135)]
     for state, found in zip(states, computed("gradient", states), strict=True):
-        x, slope = np.array(state["x"]), gradient(f, state["x"])
+        x, slope = np.array(state["x"]), slopes(f, state["x"])
         assert near(found["value"], f(x))
         assert near(found["gradient"], slope)
         assert near(found["norm"], vector_norm(slope))
