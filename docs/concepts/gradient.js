@@ -19,7 +19,7 @@
     hint: "Drag the point, and turn the direction u. Along which is the slope greatest?",
     views: [
       { label: "Contours, the gradient and a direction", box: [-3.2, -2.2, 3.2, 2.2], height: 340 },
-      { label: "Slope by direction", box: [-180, -3, 180, 3], free: true, height: 170, pad: [24, 8, 24, 34] },
+      { label: "Slope by direction", box: [-180, -3, 180, 3], free: true, height: 170, pad: [24, 18, 24, 34] },
     ],
     handles: [tip("x", "The point x", "ink")],
     presets: { valley: { k: 4, x: [-2, 0.5] }, bowl: { k: 1, x: [-2, 0.5] }, saddle: { k: -1, x: [-2, 0.5] } },
