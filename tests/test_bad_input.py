@@ -18,10 +18,13 @@ import pytest
 
 import mathref
 from mathref._arguments.arrays import as_array
+from mathref.backpropagation import Variable
 
 VECTOR = [1.0, 2.0, 3.0]
 MATRIX = [[4.0, 1.0, 0.5], [1.0, 3.0, 1.0], [0.5, 1.0, 2.0]]  # symmetric, positive definite, without zeros
 JOINT = [[0.25, 0.125], [0.5, 0.125]]
+DATA = [[1.0, 2.0], [3.0, 6.0], [5.0, 4.0], [0.0, 1.0]]
+TABLE_OF_ROWS = [[0.5, 0.5], [0.25, 0.75], [1.0, 0.0]]
 
 # What the docstring says about an array, and what the array is then called here.
 ARRAYS = {
@@ -34,11 +37,65 @@ ARRAYS = {
     "of shape (m,) or (m, k)": "right side",
     "of shape (n, p) or (n,)": "right side",
     "of shape (n, ...)": "examples",
+    "of shape (in,)": "vector",
+    "of shape (out,)": "vector",
+    "of shape (in,) or (n, in)": "batch",
+    "of shape (out,) or (n, out)": "batch",
+    "of shape (out, in)": "matrix",
+    "of shape (m, p)": "matrix",
+    "of shape (n, k)": "matrix",
+    "of shape (n,), or number": "likelihoods",
+    "of shape (n, d)": "data",
+    "of shape (n, p)": "data",
+    "of shape (n, q)": "data",
+    "of shape (d,) or (n, d)": "points",
+    "of shape (d,) or (n, d), or of any shape": "points",
+    "of shape (n,) or (n, d)": "some rows",
+    "of shape (m, d)": "matrix",
+    "of shape (m,)": "vector",
+    "of zeros and ones, of shape (n,)": "outcomes",
+    "of at least one axis": "joint",
     "of any shape": "array",
     "": "array",
 }
 # Arguments whose name alone says what they are, in some modules only where a name has several meanings.
 NAMES = {
+    ("matmul_vjp", "B"): "matrix",
+    ("mlp_gradients", "x"): "matrix",
+    ("expectation", "p"): "distribution",
+    ("categorical_log_likelihood", "p"): "distribution",
+    ("bernoulli_log_likelihood", "p"): "probability",
+    ("map_bernoulli", "a"): "at least one",
+    ("map_bernoulli", "b"): "at least one",
+    ("gaussian", "mean"): "centre",
+    ("covariance", "mean"): "centre",
+    ("kl_to_standard_normal", "mean"): "array",
+    ("gaussian_kl_steps", "mean0"): "real",
+    ("gaussian_kl_steps", "mean1"): "real",
+    ("gaussian_kl_steps", "var0"): "positive",
+    ("gaussian_kl_steps", "var1"): "positive",
+    "mean0": "centre",
+    "mean1": "centre",
+    "cov": "covariance",
+    "cov0": "covariance",
+    "cov1": "covariance",
+    ("gaussian", "keep"): "indices",
+    "observed": "indices",
+    ("gaussian_conditional", "values"): "two values",
+    ("gaussian", "n"): "count from one",
+    "rng": "generator",
+    ("bayes", "keep"): "axes",
+    "given": "axes",
+    "prior": "distribution",
+    "likelihood": "likelihoods",
+    "table": "table",
+    "log": "flag",
+    "counts": "counts",
+    "smoothing": "tolerance",
+    "logpdf": "log density",
+    "method": "method",
+    "ddof": "count",
+    ("combine_moments", "groups"): "moments",
     ("entropy", "p"): "distribution",
     ("entropy", "q"): "distribution",
     ("kl_divergence", "p"): "distribution",
@@ -77,6 +134,35 @@ NAMES = {
     "gradient": "gradient",
     "loss": "loss",
     "f": "scalar function",
+    "side": "word",
+    "scheme": "word",
+    "order": "word",
+    "activation": "word",
+    "h": "positive",
+    ("total_derivative", "t"): "real",
+    "normalize": "flag",
+    "grad": "gradient",
+    "terms": "polynomial",
+    "components": "polynomials",
+    "polynomials": "lists of coefficients",
+    "functions": "functions",
+    "derivatives": "functions",
+    "jacobians": "matrices",
+    "shapes": "shapes",
+    "layers": "layers",
+    "curve": "curve",
+    "output": "variable",
+    "values": "real",
+    ("compose", "functions"): "function",
+    ("chain_derivative", "x"): "real",
+    ("chain_rule_steps", "x"): "real",
+    ("derivative_steps", "x"): "real",
+    ("inverse_derivative", "x"): "real",
+    ("vjp", "w"): "number",
+    ("complex_step", "f"): "analytic function",
+    ("jacobian", "f"): "any function",
+    ("jacobian_determinant", "f"): "map",
+    ("backpropagation", "f"): "traced function",
 }
 
 GOOD = {
@@ -89,6 +175,25 @@ GOOD = {
     "array": MATRIX,
     "distribution": [0.25, 0.25, 0.5],
     "joint": JOINT,
+    "likelihoods": VECTOR,
+    "data": DATA,
+    "points": VECTOR,
+    "some rows": MATRIX,
+    "centre": VECTOR,
+    "covariance": MATRIX,
+    "outcomes": [1.0, 0.0, 1.0],
+    "counts": VECTOR,
+    "two values": [1.0, 2.0],
+    "indices": [0, 2],
+    "axes": 0,
+    "table": TABLE_OF_ROWS,
+    "probability": 0.25,
+    "at least one": 2.0,
+    "count from one": 3,
+    "generator": np.random.default_rng(0),
+    "moments": (2, 1.0, 0.5),
+    "log density": lambda x: -1.0,
+    "method": "zca",
     "labels": ["a", "b", "a"],
     "real": 2.0,
     "number": 2.0,
@@ -106,6 +211,22 @@ GOOD = {
     "gradient": lambda x, rows=None: x,
     "loss": lambda x, rows=None: 1.0,
     "scalar function": lambda x: float(np.sum(x)),
+    "batch": VECTOR,
+    "word": "reverse",
+    "polynomial": {(1, 0, 0): 1.0, (0, 2, 1): 2.0},
+    "polynomials": ({(1, 0, 0): 1.0}, {(0, 2, 1): 2.0}),
+    "lists of coefficients": ((1.0, 2.0), (3.0,)),
+    "function": math.sin,
+    "functions": (math.sin, math.exp),
+    "matrices": (np.array(MATRIX), np.array(MATRIX)),
+    "shapes": ((2, 3), (3, 4)),
+    "layers": ((np.array(MATRIX), np.array(VECTOR)),),
+    "curve": lambda t: [t, 2 * t],
+    "variable": Variable(2.0),
+    "analytic function": lambda z: z * z,
+    "any function": lambda x: float(np.sum(x)),
+    "map": lambda x: 2 * x,
+    "traced function": lambda x: x * x,
 }
 
 
@@ -142,6 +263,10 @@ def _bad_arrays(good):
         "masked": masked,
         "integers beyond a double": np.full(array.shape, 10**400),
     }
+
+
+def _bad_real(good):
+    return {**_bad_arrays(good), "complex": np.array(good) * (1 + 0j)}
 
 
 NUMBERS = {"None": None, "a string": "2", "an object": object(), "a list": [1.0, 2.0], "an empty list": []}
@@ -198,6 +323,84 @@ BAD = {
     "array": _bad_arrays(MATRIX),
     "distribution": {**_no_probabilities(GOOD["distribution"]), **NO_VECTOR},
     "joint": {**_no_probabilities(JOINT), **NO_ARRAY_OF_TWO},
+    "likelihoods": {**_bad_real(VECTOR), "negative": [1.0, -1.0, 0.5], "2-D of other width": np.ones((2, 2))},
+    "data": {**_bad_real(DATA), **NO_ARRAY_OF_TWO},
+    "points": {**_bad_real(VECTOR), "3-D": np.ones((3, 1, 1)), "too long": np.ones(4), "0-d": np.array(2.0)},
+    "some rows": {**_bad_real(MATRIX), "3-D": np.ones((3, 1, 1)), "0-d": np.array(2.0)},
+    "centre": {**_bad_real(VECTOR), "2-D": np.ones((1, 3)), "too long": np.ones(4), "0-d": np.array(2.0)},
+    "covariance": {
+        **_bad_real(MATRIX),
+        "not symmetric": np.array(MATRIX) + np.triu(np.ones((3, 3)), 1),
+        "not positive definite": np.ones((3, 3)) - 2 * np.eye(3),
+        "a negative variance": np.array([1.0, -1.0, 1.0]),
+        "3-D": np.ones((3, 3, 3)),
+    },
+    "outcomes": {
+        **{kind: bad for kind, bad in _bad_real([1.0, 0.0, 1.0]).items() if kind != "booleans"},
+        **NO_VECTOR,
+        "a two": [1.0, 0.0, 2.0],
+        "a half": [0.5],
+    },
+    "counts": {**_bad_real(VECTOR), **NO_VECTOR, "negative": [1.0, -1.0, 2.0]},
+    "two values": {**_bad_real([1.0, 2.0]), **NO_VECTOR, "too many": VECTOR},
+    "indices": {
+        "None": None,
+        "a number": 1,
+        "a string": "02",
+        "fractions": [0.5],
+        "whole floats": [0.0, 2.0],
+        "booleans": [True, False],
+        "nothing": [],
+        "twice": [0, 0],
+        "too far": [3],
+        "negative": [-1],
+    },
+    "axes": {
+        **{kind: bad for kind, bad in COUNTS.items() if kind != "minus one"},
+        "too far": 2,
+        "too low": -3,
+        "twice": (0, 0),
+        "nothing": (),
+        "one too far": (0, 2),
+    },
+    "table": {
+        **_bad_real(TABLE_OF_ROWS),
+        **NO_ARRAY_OF_TWO,
+        "counts": [[1, 1], [1, 3], [1, 0]],
+        "negative": [[1.5, -0.5], [0.5, 0.5], [1, 0]],
+        "too few rows": [[0.5, 0.5]],
+    },
+    "probability": {**REALS, "negative": -0.1, "above 1": 1.1, "infinity": math.inf},
+    "at least one": {**REALS, "zero": 0, "a half": 0.5, "infinity": math.inf},
+    "count from one": {**COUNTS, "zero": 0},
+    "generator": {
+        "None": None,
+        "a seed": 0,
+        "the module": np.random,
+        "an older generator": np.random.RandomState(0),
+        "a string": "seed",
+    },
+    "moments": {
+        "None": None,
+        "a number": 2.0,
+        "a string": "abc",
+        "two parts": (2, 1.0),
+        "a negative count": (-1, 1.0, 0.5),
+        "a fraction as count": (1.5, 1.0, 0.5),
+        "a negative M2": (2, 1.0, -0.5),
+        "NaN": (2, math.nan, 0.5),
+        "other shapes": (2, [1.0, 2.0], 0.5),
+    },
+    "log density": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning(math.nan),
+        "returns infinity": _returning(math.inf),
+        "returns a vector": _returning(np.ones(3)),
+        "returns a string": _returning("abc"),
+        "returns a complex number": _returning(1j),
+    },
+    "method": {**NUMBERS, "an unknown word": "svd", "a number": 2},
     "labels": {
         "None": None,
         "an object": object(),
@@ -265,6 +468,51 @@ BAD = {
         "returns a complex number": _returning(1j),
     },
 }
+BAD |= {
+    "batch": {**_bad_arrays(VECTOR), "0-d": np.array(2.0), "3-D": np.ones((1, 1, 3)), "too long": np.ones(4)},
+    "word": {**NUMBERS, "an unknown word": "sideways", "a number": 2},
+    "polynomial": {
+        **NUMBERS,
+        "nothing": {},
+        "too few exponents": {(1, 2): 1.0},
+        "a negative exponent": {(1, -1, 0): 1.0},
+        "a NaN": {(1, 0, 0): math.nan},
+        "a fraction as exponent": {(0.5, 1, 1): 1.0},
+    },
+    "polynomials": {**NUMBERS, "a polynomial": {(1, 0, 0): 1.0}, "too many": [{(1, 0, 0): 1.0}] * 5},
+    "lists of coefficients": {**NUMBERS, "too many": [[1.0]] * 5, "too high": [[1.0] * 6], "a NaN": [[math.nan]]},
+    "function": NO_FUNCTION,
+    "functions": {**NUMBERS, "a function": math.sin, "none": [], "among them a number": [math.sin, 2]},
+    "matrices": {**NUMBERS, "none": [], "vectors": [[1.0], [2.0]], "of no fit": [np.eye(2), np.eye(3)]},
+    "shapes": {**NUMBERS, "none": [], "of no fit": [(1, 2), (3, 4)], "a zero": [(0, 1)], "a triple": [(1, 2, 3)]},
+    "layers": {**NUMBERS, "none": [], "of no fit": [(np.eye(2), None)], "a triple": [(np.eye(3), None, None)]},
+    "curve": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning([1.0, math.nan]),
+        "returns a number": _returning(1.0),
+        "returns a matrix": _returning(np.eye(2)),
+        "returns complex numbers": _returning([1j, 1.0]),
+    },
+    "variable": {**NUMBERS, "an array": np.ones(2)},
+    "analytic function": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns NaN": _returning(complex(math.nan, 0)),
+        "returns a real number": _returning(1.0),
+        "takes no complex number": math.sin,
+    },
+    "any function": {
+        **NO_FUNCTION,
+        "returns None": _returning(None),
+        "returns a string": _returning("abc"),
+        "returns NaN": _returning([1.0, math.nan]),
+        "returns nothing": _returning([]),
+        "returns complex numbers": _returning(np.ones(3) * 1j),
+    },
+    "traced function": NO_FUNCTION,
+}
+BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
 OTHER_SHAPE = {
     "vector": np.ones(4),
@@ -274,10 +522,16 @@ OTHER_SHAPE = {
 }
 # (function, argument) whose value may be of another shape than its neighbours.
 FREE_SHAPES = {("outer", "a"), ("outer", "b"), ("gradient_descent", "start"), ("contract", "tensors")}
+FREE_SHAPES |= {(name, "x") for name in ("mean", "variance", "standard_deviation")}
 # Not bad for this one function.
 MEANINGFUL = {
     ("order", "t", "0-d"),
+    ("jacobian_determinant", "x", "0-d"),
+    ("linear_layer_vjp", "b", "None"),
+    ("linear_layer_steps", "b", "None"),
 }
+MEANINGFUL |= {(name, "axis", "None") for name in ("mean", "variance", "standard_deviation", "standardize")}
+MEANINGFUL |= {("kl_to_standard_normal", "axis", "None")}
 # Values that only this function refuses.
 ALSO_BAD = {
     ("eigh", "A"): {"not symmetric": np.array([[1.0, 2.0], [3.0, 4.0]])},
@@ -323,7 +577,7 @@ def _described(function, name):
 
 
 def _role(concept, function, name):
-    if role := NAMES.get((concept, name)) or NAMES.get(name):
+    if role := NAMES.get((function.__name__, name)) or NAMES.get((concept, name)) or NAMES.get(name):
         return role
     kind = _described(function, name)[0]
     if not kind.startswith("array_like"):
@@ -387,6 +641,8 @@ def _copied(value):
 
 
 def _same(before, after):
+    if isinstance(before, np.random.Generator):  # drawing from it moves it on
+        return True
     if isinstance(before, np.ndarray):
         return before.dtype == after.dtype and repr(before) == repr(after)
     return repr(before) == repr(after)

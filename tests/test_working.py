@@ -12,14 +12,19 @@ from mathref._workings.exact import Root, meant, rounded, square_root
 from mathref._workings.steps import step
 from mathref._workings.tex import equation, tex
 from mathref._workings.text import plain
+from mathref.bayes import posterior_steps
+from mathref.covariance import covariance_steps
 from mathref.determinant import det, det_steps
 from mathref.eigen import characteristic_polynomial, eig, eig_steps
 from mathref.entropy import entropy, entropy_steps
+from mathref.expectation import variance_steps
 from mathref.factorization import cholesky, cholesky_steps, lu, lu_steps, qr, qr_steps
+from mathref.gaussian import gaussian_kl_steps
 from mathref.gradient_descent import gradient_descent, gradient_descent_steps
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.show.formulas import Formulas
 from mathref.kl_divergence import kl_divergence, kl_steps
+from mathref.maximum_likelihood import fit_bernoulli_steps
 from mathref.svd import svd, svd_steps
 
 # Whole numbers, halves, thirds and a decimal, small and with many ties, zeros and dependent rows.
@@ -80,6 +85,19 @@ def examples():
     yield pytest.param(entropy_steps([0.1] * 6 + [0.4], math.e), id="entropy in nats")
     yield pytest.param(kl_steps([0.5, 0.5, 0], [0.25, 0.5, 0.25]), id="kl")
     yield pytest.param(kl_steps([0.5, 0.5], [1, 0], base=10), id="infinite kl")
+    yield pytest.param(variance_steps([1, 2, 3, 4, 5, 6, 7, 9], ddof=1), id="variance of eight")
+    yield pytest.param(variance_steps([-1 / 3, 0.123456789, -1e5, 1e-5, math.pi, 2.5]), id="variance of decimals")
+    yield pytest.param(variance_steps([-2, -2]), id="variance of equal numbers")
+    yield pytest.param(covariance_steps([[1, 2], [3, 6], [5, 4]], ddof=1), id="covariance")
+    yield pytest.param(
+        covariance_steps([[0.1, 1 / 3, math.pi], [2, -5, 1e5], [0, 1e-5, 7]]), id="covariance of decimals"
+    )
+    yield pytest.param(posterior_steps([0.01, 0.99], [0.99, 0.05]), id="posterior")
+    yield pytest.param(posterior_steps([1 / 6] * 6, [0, 0.5, math.pi, 1e-5, 2, 1 / 3]), id="posterior of six")
+    yield pytest.param(gaussian_kl_steps(1, 1, 0, 4), id="kl of Gaussians")
+    yield pytest.param(gaussian_kl_steps(-1 / 3, 0.123456789, -2, 1e5), id="kl of Gaussians of decimals")
+    yield pytest.param(gaussian_kl_steps(-2, 3, -2, 3), id="kl of equal Gaussians")
+    yield pytest.param(fit_bernoulli_steps([1, 0, 1, 1]), id="fit of a coin")
     yield pytest.param(gradient_descent_steps(lambda x: 2 * (x - 3), 0.0, 0.1), id="descent of a number")
     yield pytest.param(gradient_descent_steps(lambda x: x * [2, 20], [1.0, -2e-7], 0.01), id="descent of a vector")
 

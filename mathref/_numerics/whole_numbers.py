@@ -45,9 +45,9 @@ def whole_determinant(rows: list[list[int]]) -> int:
     return sign * rows[0][0]
 
 
-def whole_times_power_of_two(whole: int, exponent: int) -> float:
-    """The double nearest to whole · 2**exponent, infinite beyond the largest."""
+def whole_times_power_of_two(whole: int, exponent: int, divisor: int = 1) -> float:
+    """The double nearest to whole · 2**exponent / divisor, infinite beyond the largest."""
     try:
-        return float(whole << exponent) if exponent >= 0 else whole / (1 << -exponent)
+        return (whole << exponent) / divisor if exponent >= 0 else whole / (divisor << -exponent)
     except OverflowError:
         return math.inf if whole > 0 else -math.inf

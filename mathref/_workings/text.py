@@ -8,7 +8,7 @@ from mathref._workings.tex import Rows, tex
 _SYMBOLS = {
     r"\leftrightarrow": "↔", r"\leftarrow": "←", r"\approx": "≈", r"\cdot": "·", r"\times": "×", r"\pm": "±",
     r"\lambda": "λ", r"\sigma": "σ", r"\nabla ": "∇", r"\infty": "∞", r"\det": "det", r"\log": "log", r"\ln": "ln",
-    r"\quad": "  ", r"\,": " ", r"\|": "‖",
+    r"\partial ": "∂", r"\quad": "  ", r"\,": " ", r"\|": "‖",
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789-T", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
+from mathref.gradient import directional_derivative
+from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
 from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
@@ -129,6 +132,39 @@ def test_the_picture_of_a_rank_is_the_nearest_matrix_of_the_library(computed):
             assert near(found["share"], matrix_norm(A - nearest) / matrix_norm(A))
             if rank in (0, 16) or s[rank - 1] - s[rank] > 1e-6:  # otherwise several matrices are equally near
                 assert near(nearest, low_rank_approximation(A, rank))
+
+
+@pytest.mark.parametrize(("curve", "f"), [("cubic", lambda x: x**3 / 3 - x), ("kink", abs)])
+def test_the_secants_and_tangents_of_the_figure_have_the_slopes_of_the_library(curve, f, computed):
+    states = [{"curve": curve, "x": x, "h": h} for x in (-1.7, 0.0, 0.4, 2.0) for h in (-2.0, -0.05, 0.0, 0.05, 1.3)]
+    for state, found in zip(states, computed("derivative", states), strict=True):
+        x, h = state["x"], state["h"]
+        assert near(found["ends"], [f(x), f(x + h)])
+        assert near([found["left"], found["right"]], [derivative(f, x, side="left"), derivative(f, x, side="right")])
+        if h == 0:
+            assert found["secant"] is None
+        else:
+            scheme = "forward" if h > 0 else "backward"
+            assert near(found["secant"], finite_difference(f, x, abs(h), scheme=scheme))
+
+
+@pytest.mark.parametrize("k", [1, 4, -1])
+def test_the_gradient_of_the_figure_and_its_slopes_are_those_of_the_library(k, computed):
+    def f(x):
+        return (x[0] ** 2 + k * x[1] ** 2) / 4
+
+    states = [{"k": k, "x": x, "turn": turn} for x in POINTS for turn in (-180, -37, 0, 90, 135)]
+    for state, found in zip(states, computed("gradient", states), strict=True):
+        x, slope = np.array(state["x"]), slopes(f, state["x"])
+        assert near(found["value"], f(x))
+        assert near(found["gradient"], slope)
+        assert near(found["norm"], vector_norm(slope))
+        assert near(vector_norm(found["u"]), 1)
+        assert near(found["slope"], directional_derivative(f, x, found["u"]))
+        if k < 0 or not x.any():
+            assert found["off"] is None
+        else:
+            assert found["off"] == close(math.degrees(angle(-slope, -x)), abs=1e-5)  # near 0 rounding takes its root
 
 
 DISTRIBUTIONS = [

@@ -86,12 +86,12 @@ window.mathref = (() => {
       const [x, y] = this.at(point);
       this.add("text", `mr-label ${kind}`, { x: x + right, y: y - up }, words);
     }
-    arrow(tip, kind, words = "") {
-      const [[x, y], [x0, y0]] = [this.at(tip), this.at([0, 0])];
+    arrow(tip, kind, words = "", start = [0, 0]) {
+      const [[x, y], [x0, y0]] = [this.at(tip), this.at(start)];
       const length = Math.hypot(x - x0, y - y0) || 1;
       const [u, v, head] = [(x - x0) / length, (y - y0) / length, Math.min(11, length)];
       const corner = (side) => [x - head * (u + side * v), y - head * (v - side * u)];
-      this.line([[0, 0], this.from([x - 0.7 * head * u, y - 0.7 * head * v])], kind);
+      this.line([start, this.from([x - 0.7 * head * u, y - 0.7 * head * v])], kind);
       this.add("polygon", `mr-fill ${kind}`, { points: [[x, y], corner(0.4), corner(-0.4)].join(" ") });
       this.text(tip, words, `${kind} middle`, [20 * u, -20 * v - 5]);
     }
@@ -135,7 +135,7 @@ window.mathref = (() => {
       move: (state, [, share]) => ({ [key]: withShare(state[key], i, share) }),
     }));
 
-  function addHandle({ label, colour, at, move, step = 0.1, upright, reach = 16 }, view, get, update) {
+  function addHandle({ label, colour, at, move, step = 0.1, upright, along, reach = 16 }, view, get, update) {
     const [left, bottom, right, top] = view.box;
     const [least, most] = upright ? [bottom, top] : [left, right];
     const circle = (kind, r) => svg("circle", { class: `mr-handle__${kind}`, r });
@@ -169,7 +169,8 @@ window.mathref = (() => {
       if (!(event.key in ARROWS)) return;
       const [x, y] = at(get());
       const [across, up] = scale(step * (event.shiftKey ? 10 : 1), ARROWS[event.key]);
-      go(upright ? [x, y + across + up] : [x + across, y + up]);
+      // A handle that has one way to go takes both pairs of keys for it: a bar goes up, a point along a curve across.
+      go(upright ? [x, y + across + up] : along ? [x + across + up, y] : [x + across, y + up]);
       event.preventDefault();
     });
     return () => {

@@ -1,0 +1,48 @@
+"""Arguments of a linear layer x Wᵀ + b, one example or many."""
+
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.shapes import as_matrix, as_vector
+
+
+def as_examples(x: ArrayLike, name: str = "x") -> Array:
+    """A vector (one example), or a matrix whose rows are examples."""
+    array = as_array(x, name, real=True)
+    if array.ndim not in (1, 2):
+        raise ValueError(f"{name} must be a vector or a matrix of examples in rows, but its shape is {array.shape}")
+    return array
+
+
+def as_weights(W: ArrayLike, b: ArrayLike | None, size: int, name: str = "") -> tuple[Array, Array | None]:
+    """W of shape (out, in) for `size` inputs, and b of shape (out,) or None; `name` stands before theirs."""
+    W_name, b_name = (name + ".W", name + ".b") if name else ("W", "b")
+    weights = as_matrix(W, W_name, real=True)
+    if weights.shape[1] != size:
+        raise ValueError(
+            f"{W_name} must have {size} columns, one for each entry of x, but its shape is {weights.shape}"
+        )
+    if b is None:
+        return weights, None
+    bias = as_vector(b, b_name, real=True)
+    if len(bias) != len(weights):
+        raise ValueError(f"{b_name} must have {len(weights)} entries, as W has rows, but its shape is {bias.shape}")
+    return weights, bias
+
+
+def as_layers(layers: Any, size: int) -> list[tuple[Array, Array | None]]:
+    """Weights of layer after layer, of which each takes what the one before gives."""
+    if not isinstance(layers, (list, tuple)):
+        raise TypeError(f"layers must be a list of pairs (W, b), but it is {layers!r:.40}")
+    if not layers:
+        raise ValueError("layers must hold at least one pair (W, b), but there are none")
+    result = []
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, (list, tuple)) or len(layer) != 2:
+            raise TypeError(f"layers[{i}] must be a pair (W, b), but it is {layer!r:.40}")
+        W, b = layer
+        result.append(as_weights(W, b, size, f"layers[{i}]"))
+        size = len(result[-1][0])
+    return result
