@@ -10,13 +10,17 @@
   const plus = [(a, b) => a + b, [() => 1, () => 1], (a, b) => `${a} + ${b}`];
   const square = [(a) => a * a, [(a) => 2 * a], (a) => `${a}²`];
   const tanh = [Math.tanh, [(a) => 1 - Math.tanh(a) ** 2], (a) => `tanh ${a}`];
-  // Operands are numbers of values: the inputs, then the results.
-  const graph = (inputs, tape, first) => ({ tape, names: [...inputs, "v₁", "v₂", "v₃"], inputs: first });
-  const three = (last) => [[times, 0, 1], [plus, 3, 2], [last, 4]];
+  // Operands are numbers of nodes: the inputs, then the results.
+  const graph = (letters, inputs, ...tape) => ({
+    names: [...letters, "v₁", "v₂", "v₃"],
+    inputs,
+    tape,
+    n: inputs.length,
+  });
   const graphs = {
-    "(ab + c)²": graph("abc", three(square), [2, -3, 10]),
-    "(xx + x) x": graph("x", [[times, 0, 0], [plus, 1, 0], [times, 2, 0]], [3]),
-    "tanh(wx + b)": graph("wxb", three(tanh), [0.5, 2, -0.5]),
+    "(ab + c)²": graph("abc", [2, -3, 10], [times, 0, 1], [plus, 3, 2], [square, 4]),
+    "(xx + x) x": graph("x", [3], [times, 0, 0], [plus, 1, 0], [times, 2, 0]),
+    "tanh(wx + b)": graph("wxb", [0.5, 2, -0.5], [times, 0, 1], [plus, 3, 2], [tanh, 4]),
   };
   const places = (n) => [...(n > 1 ? [[0, 2], [0, 1], [0, 0]] : [[0, 0.4]]), [1.1, 1.6], [2.2, 1], [3.3, 1]];
   const written = ([[, , write], ...of], all) => write(...of.map((i) => all[i]));
@@ -32,8 +36,8 @@
       { key: "first", label: "first input", min: -4, max: 4, step: 0.5, say: (first) => number(first, 1) },
     ],
     compute({ name, first, step }) {
-      const { tape, inputs } = graphs[name];
-      const [values, adjoints, n] = [[first, ...inputs.slice(1)], [], inputs.length];
+      const { tape, inputs, n } = graphs[name];
+      const [values, adjoints] = [[first, ...inputs.slice(1)], []];
       for (const [[value], ...of] of tape.slice(0, step)) values.push(value(...of.map((i) => values[i])));
       if (step > 3) adjoints[n + 2] = 1;
       let shares = [];
@@ -42,36 +46,37 @@
         shares = of.map((i, j) => [i, adjoints[n + k], slopes[j](...of.map((operand) => values[operand]))]);
         for (const [i, above, slope] of shares) adjoints[i] = (adjoints[i] ?? 0) + above * slope;
       }
-      return { values, adjoints, shares, recorded: step < 4 ? step : Math.min(3, 7 - step) };
+      return { values, adjoints, shares, recorded: Math.min(step, 3, 7 - step) };
     },
     draw([plane], { name, step }, { values, adjoints, recorded }) {
-      const { tape, names, inputs } = graphs[name];
-      const at = places(inputs.length);
+      const { tape, names, n } = graphs[name];
+      const at = places(n);
       tape.forEach((row, k) => {
-        const [end, left] = [at[inputs.length + k], 1.4 * k - 0.35];
-        const kind = step < 4 && k === step - 1 ? "accent" : step > 4 && k === 7 - step ? "second" : "muted thin";
-        for (const i of row.slice(1)) plane.line([at[i], end], kind);
+        const left = 1.4 * k - 0.35;
+        const kind = k === step - 1 ? "accent" : k === 7 - step ? "second" : "muted thin";
+        for (const i of row.slice(1)) plane.line([at[i], at[n + k]], kind);
         plane.rectangle([left, -1.1], [left + 1.3, -0.65], "accent", k < recorded ? 0.25 : 0.06);
-        const words = `${names[inputs.length + k]} = ${written(row, names)}`;
-        if (k < recorded) plane.text([left + 0.65, -0.94], words, "ink small middle");
+        if (k < recorded) {
+          plane.text([left + 0.65, -0.94], `${names[n + k]} = ${written(row, names)}`, "ink small middle");
+        }
       });
       at.forEach((point, i) => {
         plane.text(point, names[i], "ink middle", [0, -4]);
         if (i in values) plane.text(point, say(values[i]), "accent small middle", [0, -22]);
-        if (adjoints[i] !== undefined) plane.text(point, say(adjoints[i]), "second small middle", [0, 14]);
+        if (i in adjoints) plane.text(point, say(adjoints[i]), "second small middle", [0, 14]);
       });
     },
     say({ name, step }, { values, adjoints, shares }) {
       const { tape, names, inputs } = graphs[name];
-      const known = inputs.map((_, i) => `${names[i]}̄ = ${adjoints[i] === undefined ? "?" : say(adjoints[i])}`);
+      const known = inputs.map((_, i) => `by ${names[i]}: ${i in adjoints ? say(adjoints[i]) : "?"}`);
       const share = ([i, above, slope]) => `${names[i]} gets ${factor(above)} · ${factor(slope)}`;
-      const line = () => {
-        if (step === 0) return ["the inputs have values, the tape is empty"];
-        if (step > 3) return ["backwards: ", part("second", step < 5 ? "v̄₃ = 1" : shares.map(share).join(", "))];
-        const sides = [names, values.map(factor)].map((all) => written(tape[step - 1], all));
-        return ["forwards: ", part("accent", [names[values.length - 1], ...sides, say(values.at(-1))].join(" = "))];
-      };
-      return [line(), [`derivatives of v₃: ${known.join(", ")}`]];
+      const back = step < 5 ? "v₃ by itself: 1" : shares.map(share).join(", ");
+      const sides = () => [names, values.map(factor)].map((all) => written(tape[step - 1], all));
+      const there = () => [names[values.length - 1], ...sides(), say(values.at(-1))].join(" = ");
+      const line = step > 3
+        ? ["backwards: ", part("second", back)]
+        : ["forwards: ", part("accent", step ? there() : "nothing yet")];
+      return [line, [`derivative of v₃ ${known.join(", ")}`]];
     },
   });
 }
