@@ -11,18 +11,14 @@
   const square = [(a) => a * a, [(a) => 2 * a], (a) => `${a}²`];
   const tanh = [Math.tanh, [(a) => 1 - Math.tanh(a) ** 2], (a) => `tanh ${a}`];
   // Operands are numbers of nodes: the inputs, then the results.
-  const graph = (letters, inputs, ...tape) => ({
-    names: [...letters, "v₁", "v₂", "v₃"],
-    inputs,
-    tape,
-    n: inputs.length,
-  });
+  const graph = (letters, inputs, ...tape) => ({ names: [...letters, "v₁", "v₂", "v₃"], inputs, tape });
   const graphs = {
     "(ab + c)²": graph("abc", [2, -3, 10], [times, 0, 1], [plus, 3, 2], [square, 4]),
     "(xx + x) x": graph("x", [3], [times, 0, 0], [plus, 1, 0], [times, 2, 0]),
     "tanh(wx + b)": graph("wxb", [0.5, 2, -0.5], [times, 0, 1], [plus, 3, 2], [tanh, 4]),
   };
-  const places = (n) => [...(n > 1 ? [[0, 2], [0, 1], [0, 0]] : [[0, 0.4]]), [1.1, 1.6], [2.2, 1], [3.3, 1]];
+  const places = (n) =>
+    n > 1 ? [[0, 2], [0, 1], [0, 0], [1.1, 1.5], [2.2, 1], [3.3, 1]] : [[0, 0.2], [1.1, 1.9], [2.2, 1.6], [3.3, 0.8]];
   const written = ([[, , write], ...of], all) => write(...of.map((i) => all[i]));
 
   mathref.figure({
@@ -36,8 +32,8 @@
       { key: "first", label: "first input", min: -4, max: 4, step: 0.5, say: (first) => number(first, 1) },
     ],
     compute({ name, first, step }) {
-      const { tape, inputs, n } = graphs[name];
-      const [values, adjoints] = [[first, ...inputs.slice(1)], []];
+      const { tape, inputs } = graphs[name];
+      const [values, adjoints, n] = [[first, ...inputs.slice(1)], [], inputs.length];
       for (const [[value], ...of] of tape.slice(0, step)) values.push(value(...of.map((i) => values[i])));
       if (step > 3) adjoints[n + 2] = 1;
       let shares = [];
@@ -49,16 +45,15 @@
       return { values, adjoints, shares, recorded: Math.min(step, 3, 7 - step) };
     },
     draw([plane], { name, step }, { values, adjoints, recorded }) {
-      const { tape, names, n } = graphs[name];
+      const { tape, names, inputs: { length: n } } = graphs[name];
       const at = places(n);
       tape.forEach((row, k) => {
         const left = 1.4 * k - 0.35;
         const kind = k === step - 1 ? "accent" : k === 7 - step ? "second" : "muted thin";
         for (const i of row.slice(1)) plane.line([at[i], at[n + k]], kind);
         plane.rectangle([left, -1.1], [left + 1.3, -0.65], "accent", k < recorded ? 0.25 : 0.06);
-        if (k < recorded) {
-          plane.text([left + 0.65, -0.94], `${names[n + k]} = ${written(row, names)}`, "ink small middle");
-        }
+        const words = k < recorded ? `${names[n + k]} = ${written(row, names)}` : "";
+        plane.text([left + 0.65, -0.94], words, "ink small middle");
       });
       at.forEach((point, i) => {
         plane.text(point, names[i], "ink middle", [0, -4]);
@@ -73,10 +68,8 @@
       const back = step < 5 ? "v₃ by itself: 1" : shares.map(share).join(", ");
       const sides = () => [names, values.map(factor)].map((all) => written(tape[step - 1], all));
       const there = () => [names[values.length - 1], ...sides(), say(values.at(-1))].join(" = ");
-      const line = step > 3
-        ? ["backwards: ", part("second", back)]
-        : ["forwards: ", part("accent", step ? there() : "nothing yet")];
-      return [line, [`derivative of v₃ ${known.join(", ")}`]];
+      const now = step > 3 ? part("second", `backwards: ${back}`) : part("accent", `forwards: ${step ? there() : "–"}`);
+      return [[now], [`derivative of v₃ ${known.join(", ")}`]];
     },
   });
 }
