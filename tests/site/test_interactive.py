@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 
 from mathref.derivative import derivative, finite_difference
+from mathref.backpropagation import Variable, topological_order
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
@@ -197,6 +198,30 @@ def test_the_turn_of_the_eigen_figure_is_the_angle_of_the_library(computed):
             if found["value"] is not None:
                 assert near(image, found["value"] * np.array(v))
                 assert near(np.abs(eig(A).values - found["value"]).min(), 0)
+
+
+TAPES = {
+    "(ab + c)²": (lambda a, b, c: (a * b + c) ** 2, [-3, 10]),
+    "(xx + x) x": (lambda x: (x * x + x) * x, []),
+    "tanh(wx + b)": (lambda w, x, b: (w * x + b).tanh(), [2, -0.5]),
+}
+
+
+@pytest.mark.parametrize("name", TAPES)
+@pytest.mark.parametrize("first", [-4, -0.5, 0, 0.5, 3])
+def test_the_tape_of_the_figure_fills_and_empties_as_that_of_the_library(name, first, computed):
+    f, others = TAPES[name]
+    inputs = [Variable(x) for x in [first, *others]]
+    output = f(*inputs)
+    output.backward()
+    nodes = inputs + [v for v in topological_order(output) if v.parents]
+    steps = computed("backpropagation", [{"name": name, "first": first, "step": step} for step in range(8)])
+    assert [found["recorded"] for found in steps] == [0, 1, 2, 3, 3, 2, 1, 0]
+    for step, found in enumerate(steps):
+        assert near(found["values"], [v.value for v in nodes[: len(inputs) + min(step, 3)]])
+    assert not any(found["adjoints"] for found in steps[:4])
+    assert near(steps[7]["adjoints"], [v.grad for v in nodes])
+    assert steps[4]["adjoints"] == [None] * (len(nodes) - 1) + [1]
 
 
 def cars():
