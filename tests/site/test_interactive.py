@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from mathref.covariance import correlation, covariance
 from mathref.derivative import derivative, finite_difference
 from mathref.backpropagation import Variable, topological_order
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
+from mathref.expectation import mean
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
@@ -166,6 +168,22 @@ def test_the_gradient_of_the_figure_and_its_slopes_are_those_of_the_library(k, c
             assert found["off"] is None
         else:
             assert found["off"] == close(math.degrees(angle(-slope, -x)), abs=1e-5)  # near 0 rounding takes its root
+
+
+def test_the_ellipses_of_the_figure_are_those_of_the_covariance_of_the_library(computed):
+    clouds = [[POINTS[(i * step + i * i) % 16] for i in range(6)] for step in range(16)]
+    clouds += [[[1.0, 2.0]] * 6, [[x, 0.3] for x in range(6)], [[x, -x / 2] for x in range(6)]]
+    for cloud, found in zip(clouds, computed("covariance", [{"points": cloud} for cloud in clouds]), strict=True):
+        S, U, spreads = covariance(cloud), np.array(found["axes"]).T, np.array(found["spreads"])
+        assert near(found["centre"], mean(cloud))
+        assert near(found["covariance"], S)
+        assert near(U.T @ U, np.eye(2))
+        assert near(S, U @ np.diag(spreads**2) @ U.T)
+        assert near(spreads**2, eigh(S).values[::-1])
+        assert found["correlation"] is None if not S.diagonal().all() else near(
+            found["correlation"], correlation(cloud)[0, 1]
+        )
+    assert found["correlation"] == close(-1)
 
 
 DISTRIBUTIONS = [
