@@ -16,8 +16,8 @@ from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_choice
 from mathref._numerics import weighted_moments
 from mathref._numerics.column_products import columns, gram, mirrored
-from mathref._numerics.gaussian_densities import difference
 from mathref._numerics.covariances import factor
+from mathref._numerics.gaussian_densities import difference
 from mathref._numerics.signs_and_orders import unit_phases
 from mathref._numerics.wide_numbers import Wide, wide_quotient
 from mathref._workings.covariance import covariance_working

@@ -16,11 +16,11 @@ from mathref._arguments.results import arrays_among, as_result
 from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_integer, as_number
 from mathref._numerics.column_products import mirrored
+from mathref._numerics.covariances import balanced, factor, refuse_indefinite, refuse_nonpositive, root
 from mathref._numerics.gaussian_densities import log_density, log_det
 from mathref._numerics.gaussian_divergences import divergence, divergence_of_independent
 from mathref._numerics.gaussian_parts import conditioned, mapped
 from mathref._numerics.information import divergence_terms
-from mathref._numerics.covariances import balanced, factor, refuse_indefinite, refuse_nonpositive, root
 from mathref._workings.gaussian import gaussian_kl_working
 from mathref._workings.steps import Working
 

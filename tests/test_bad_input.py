@@ -63,6 +63,7 @@ NAMES = {
     ("matmul_vjp", "B"): "matrix",
     ("mlp_gradients", "x"): "matrix",
     ("expectation", "p"): "distribution",
+    ("expectation", "values"): "examples",
     ("categorical_log_likelihood", "p"): "distribution",
     ("bernoulli_log_likelihood", "p"): "probability",
     ("map_bernoulli", "a"): "at least one",

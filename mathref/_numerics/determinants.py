@@ -44,7 +44,7 @@ def mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
         sign, pivots, _ = _factorized(A)
         sizes = list(map(abs, pivots))
         if min(sizes) > 1 / _SAFE and max(sizes) < _SAFE and len(A) <= _FEW:
-            mantissa, exponent = _product(sign, 0, pivots)
+            mantissa, exponent = product(sign, 0, pivots)
             if not exponent and abs(mantissa) > _SURE * math.sqrt(squares) ** len(A):
                 return mantissa, 0
     refuse_nonfinite(A, "A")
@@ -52,13 +52,13 @@ def mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
     exponent = int(rows.sum() + columns.sum())
     sign, pivots, condition = _factorized(A)
     if condition > _WELL_CONDITIONED * len(A):
-        return _product(sign, exponent, pivots)
+        return product(sign, exponent, pivots)
     if A.dtype.kind == "f" and len(A) <= LARGEST_EXACT_SIDE:
         whole, shift = as_whole_rows(A)
         return whole_determinant(whole), exponent + shift * len(A)
     if is_exactly_singular(A):
         return 0.0 * pivots[0] + 0.0, 0
-    return _product(sign, exponent, pivots)
+    return product(sign, exponent, pivots)
 
 
 def _holds_integers(A: Array) -> bool:
@@ -82,7 +82,7 @@ def _factorized(A: Array) -> tuple[int, list[float | complex], float]:
     return -1 if odd else 1, factors.diagonal().tolist(), condition
 
 
-def _product(sign: int, exponent: int, factors: Sequence[float | complex]) -> tuple[float | complex, int]:
+def product(sign: int, exponent: int, factors: Sequence[float | complex]) -> tuple[float | complex, int]:
     """sign · 2**exponent times the factors, as mantissa and exponent so that no product leaves the range."""
     mantissa: float | complex = float(sign)
     for factor in factors:

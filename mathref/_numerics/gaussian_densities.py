@@ -7,8 +7,8 @@ import numpy as np
 from mathref._arguments.arrays import Array
 from mathref._arguments.gaussians import Given
 from mathref._numerics import double_double as dd
-from mathref._numerics.likelihoods import LN2_HIGH, LN2_LOW
 from mathref._numerics.covariances import factor, refuse_nonpositive
+from mathref._numerics.likelihoods import LN2_HIGH, LN2_LOW
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_quotient
 
 _HALF_LOG_2PI = 0.9189385332046728  # ln(2π)/2

@@ -7,9 +7,9 @@ from scipy.linalg import solve_triangular
 
 from mathref._arguments.arrays import Array
 from mathref._arguments.gaussians import Given
+from mathref._numerics.covariances import Factor, factor, refuse_nonpositive
 from mathref._numerics.gaussian_densities import difference, halved_squares
 from mathref._numerics.information import divergence_terms
-from mathref._numerics.covariances import Factor, factor, refuse_nonpositive
 
 _NEAR = 0.5
 

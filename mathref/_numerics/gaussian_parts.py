@@ -6,9 +6,9 @@ from scipy.linalg import lapack, solve_triangular
 from mathref._arguments.arrays import Array
 from mathref._arguments.precision import in_double
 from mathref._numerics import double_double as dd
+from mathref._numerics.covariances import balanced, without
 from mathref._numerics.double_double import Pair
 from mathref._numerics.gaussian_densities import difference
-from mathref._numerics.covariances import balanced, without
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_sum
 
 _LARGEST_IN_TWO = 100  # entries of a Gaussian that are conditioned in two doubles within a fraction of a second

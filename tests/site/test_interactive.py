@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from mathref.backpropagation import Variable, topological_order
 from mathref.covariance import correlation, covariance
 from mathref.derivative import derivative, finite_difference
-from mathref.backpropagation import Variable, topological_order
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
@@ -180,8 +180,10 @@ def test_the_ellipses_of_the_figure_are_those_of_the_covariance_of_the_library(c
         assert near(U.T @ U, np.eye(2))
         assert near(S, U @ np.diag(spreads**2) @ U.T)
         assert near(spreads**2, eigh(S).values[::-1])
-        assert found["correlation"] is None if not S.diagonal().all() else near(
-            found["correlation"], correlation(cloud)[0, 1]
+        assert (
+            found["correlation"] is None
+            if not S.diagonal().all()
+            else near(found["correlation"], correlation(cloud)[0, 1])
         )
     assert found["correlation"] == close(-1)
 
