@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from mathref.bayes import posterior
 from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
@@ -165,6 +166,17 @@ def test_the_gradient_of_the_figure_and_its_slopes_are_those_of_the_library(k, c
             assert found["off"] is None
         else:
             assert found["off"] == close(math.degrees(angle(-slope, -x)), abs=1e-5)  # near 0 rounding takes its root
+
+
+@pytest.mark.parametrize("prior", [0.0, 0.01, 0.5, 1.0])
+def test_the_square_of_people_has_the_posteriors_of_the_library(prior, computed):
+    rates = itertools.product([0.0, 0.3, 1.0], repeat=2)
+    states = [{"prior": prior, "found": found, "alarm": alarm} for found, alarm in rates]
+    for state, found in zip(states, computed("bayes", states), strict=True):
+        likelihood = np.array([state["found"], state["alarm"]])
+        for answer, y in [(found["positive"], likelihood), (found["negative"], 1 - likelihood)]:
+            possible = np.dot([prior, 1 - prior], y) > 0
+            assert near(answer, posterior([prior, 1 - prior], y)[0]) if possible else answer is None
 
 
 DISTRIBUTIONS = [

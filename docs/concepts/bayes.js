@@ -1,0 +1,69 @@
+/* All people as a square that a test divides: edges to drag, and the share of the positive ones who are ill. */
+"use strict";
+
+{
+  const { number, part } = mathref;
+  const people = (share) => (10000 * share).toLocaleString("en", { maximumFractionDigits: 0 });
+  const said = (share) => (share === null ? "nobody" : number(share, 4));
+
+  mathref.figure({
+    slug: "bayes",
+    hint: "Drag one edge: how many of the healthy get a false alarm. Drag the corner: how many are ill, how many are found.",
+    views: [
+      { label: "All people", box: [0, 0, 1, 1], height: 330, pad: [12, 40, 24, 40] },
+      { label: "Those with a positive test", box: [0, 0, 1, 1], free: true, height: 78, pad: [26, 8, 8, 34] },
+    ],
+    handles: [
+      {
+        label: "False alarms among the healthy",
+        colour: "second",
+        upright: true,
+        step: 0.01,
+        at: ({ prior, alarm }) => [(1 + prior) / 2, alarm],
+        move: (_, [, alarm]) => ({ alarm }),
+      },
+      {
+        label: "The ill, and how many of them the test finds",
+        colour: "accent",
+        step: 0.01,
+        at: ({ prior, found }) => [prior, found],
+        move: (_, [prior, found]) => ({ prior, found }),
+      },
+    ],
+    presets: {
+      "1 in 10 is ill": { prior: 0.1, found: 0.9, alarm: 0.2 },
+      "1 in 100, a better test": { prior: 0.01, found: 0.99, alarm: 0.05 },
+      "every second": { prior: 0.5, found: 0.9, alarm: 0.2 },
+      "a coin for a test": { prior: 0.1, found: 0.5, alarm: 0.5 },
+    },
+    compute({ prior, found, alarm }) {
+      const joint = [[prior * found, prior * (1 - found)], [(1 - prior) * alarm, (1 - prior) * (1 - alarm)]];
+      const [positive, negative] = [0, 1].map((j) => {
+        const all = joint[0][j] + joint[1][j];
+        return all ? joint[0][j] / all : null;
+      });
+      return { joint, positive, negative };
+    },
+    draw([square, bar], { prior, found, alarm }, { positive }) {
+      square.rectangle([0, 0], [prior, found], "accent", 0.5);
+      square.rectangle([prior, 0], [1, alarm], "second", 0.5);
+      square.rectangle([0, found], [prior, 1], "accent", 0.12);
+      square.rectangle([prior, alarm], [1, 1], "second", 0.12);
+      square.text([prior / 2, 0], "ill", "accent small middle", [0, -18]);
+      square.text([(1 + prior) / 2, 0], "healthy", "second small middle", [0, -18]);
+      square.text([(1 + prior) / 2, (1 + alarm) / 2], "test negative", "muted small middle", [0, -5]);
+      if (alarm > 0.25) square.text([(1 + prior) / 2, alarm / 2], "test positive", "ink small middle", [0, -5]);
+      bar.text([0, 1], "of those who test positive", "muted small", [0, 10]);
+      if (positive === null) return;
+      bar.rectangle([0, 0], [positive, 1], "accent", 0.5);
+      bar.rectangle([positive, 0], [1, 1], "second", 0.5);
+      if (positive > 0.08) bar.text([positive / 2, 0.5], "ill", "ink small middle", [0, -5]);
+      if (positive < 0.85) bar.text([(1 + positive) / 2, 0.5], "healthy", "ink small middle", [0, -5]);
+    },
+    say: (_, { joint: [[ill], [healthy]], positive, negative }) => [
+      ["of 10,000 people ", part("accent", `${people(ill)} ill`), " and ", part("second", `${people(healthy)} healthy`),
+        " ones test positive"],
+      ["p(ill | positive) = ", part("accent", said(positive)), `, p(ill | negative) = ${said(negative)}`],
+    ],
+  });
+}
