@@ -5,30 +5,21 @@
   const { number, part } = mathref;
   const people = (share) => (10000 * share).toLocaleString("en", { maximumFractionDigits: 0 });
   const said = (share) => (share === null ? "nobody" : number(share, 4));
+  const edge = ({ prior, alarm }) => [(1 + prior) / 2, alarm];
+  const corner = ({ prior, found }) => [prior, found];
+  const handle = (label, colour, at, move, upright) => ({ label, colour, at, move, upright, step: 0.01 });
+  const words = (view, share, text) => view.text([share, 0.5], text, "ink small middle", [0, -5]);
 
   mathref.figure({
     slug: "bayes",
-    hint: "Drag one edge: how many of the healthy get a false alarm. Drag the corner: how many are ill, how many are found.",
+    hint: "Drag the edge: how many of the healthy get a false alarm. Drag the corner: how many are ill, and are found.",
     views: [
       { label: "All people", box: [0, 0, 1, 1], height: 330, pad: [12, 40, 24, 40] },
       { label: "Those with a positive test", box: [0, 0, 1, 1], free: true, height: 78, pad: [26, 8, 8, 34] },
     ],
     handles: [
-      {
-        label: "False alarms among the healthy",
-        colour: "second",
-        upright: true,
-        step: 0.01,
-        at: ({ prior, alarm }) => [(1 + prior) / 2, alarm],
-        move: (_, [, alarm]) => ({ alarm }),
-      },
-      {
-        label: "The ill, and how many of them the test finds",
-        colour: "accent",
-        step: 0.01,
-        at: ({ prior, found }) => [prior, found],
-        move: (_, [prior, found]) => ({ prior, found }),
-      },
+      handle("False alarms among the healthy", "second", edge, (_, [, alarm]) => ({ alarm }), true),
+      handle("The ill, and how many are found", "accent", corner, (_, [prior, found]) => ({ prior, found })),
     ],
     presets: {
       "1 in 10 is ill": { prior: 0.1, found: 0.9, alarm: 0.2 },
@@ -57,12 +48,11 @@
       if (positive === null) return;
       bar.rectangle([0, 0], [positive, 1], "accent", 0.5);
       bar.rectangle([positive, 0], [1, 1], "second", 0.5);
-      if (positive > 0.08) bar.text([positive / 2, 0.5], "ill", "ink small middle", [0, -5]);
-      if (positive < 0.85) bar.text([(1 + positive) / 2, 0.5], "healthy", "ink small middle", [0, -5]);
+      if (positive > 0.08) words(bar, positive / 2, "ill");
+      if (positive < 0.85) words(bar, (1 + positive) / 2, "healthy");
     },
     say: (_, { joint: [[ill], [healthy]], positive, negative }) => [
-      ["of 10,000 people ", part("accent", `${people(ill)} ill`), " and ", part("second", `${people(healthy)} healthy`),
-        " ones test positive"],
+      ["with a positive test, of 10,000: ", part("accent", `${people(ill)} ill`), ` and ${people(healthy)} healthy`],
       ["p(ill | positive) = ", part("accent", said(positive)), `, p(ill | negative) = ${said(negative)}`],
     ],
   });
