@@ -24,7 +24,7 @@
     presets: {
       "1 in 10 is ill": { prior: 0.1, found: 0.9, alarm: 0.2 },
       "1 in 100, a better test": { prior: 0.01, found: 0.99, alarm: 0.05 },
-      "every second": { prior: 0.5, found: 0.9, alarm: 0.2 },
+      "1 in 2 is ill": { prior: 0.5, found: 0.9, alarm: 0.2 },
       "a coin for a test": { prior: 0.1, found: 0.5, alarm: 0.5 },
     },
     compute({ prior, found, alarm }) {

@@ -5,7 +5,7 @@
   const { number, part } = mathref;
   const term = (count, p) => (count ? count * Math.log(p) : 0); // 0 ln 0 counts 0
   const logLikelihood = (ones, zeros, p) => term(ones, p) + term(zeros, 1 - p) + 0;
-  const all = Array.from({ length: 401 }, (_, i) => i / 400);
+  const all = Array.from({ length: 401 }, (_, i) => (1 - Math.cos((Math.PI * i) / 400)) / 2); // denser at the ends
   const lowest = -8;
   const slider = (key, label) => ({ key, label, min: 0, max: 60, step: 1, say: String });
   // Its distance below the top; how far down the top itself lies depends on the number of tosses.

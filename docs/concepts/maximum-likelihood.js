@@ -5,7 +5,6 @@
   const { circle, number, part, tuple } = mathref;
   const sum = (x) => x.reduce((total, entry) => total + entry, 0);
   const handle = (label, colour, at, move, along) => ({ label, colour, at, move, along, step: 0.05 });
-  const place = ({ mu, sigma }) => [mu, sigma];
   const settle = (_, [mu, sigma]) => ({ mu, sigma: Math.max(0.05, sigma) });
   const put = (i) => ({ x }, [to]) => ({ x: x.map((entry, j) => (j === i ? to : entry)) });
   // Where a Gaussian of deviation s is as likely as a level says: (μ - mean)² = 2 s² (c - ln s) - variance.
@@ -33,7 +32,7 @@
       { label: "The Gaussian and the numbers", box: [-4, 0, 4, 0.5], free: true, height: 120, pad: [8, 8, 10, 34] },
     ],
     handles: [
-      handle("Mean μ and standard deviation σ", "accent", place, settle),
+      handle("Mean μ and standard deviation σ", "accent", ({ mu, sigma }) => [mu, sigma], settle),
       ...[0, 1, 2, 3].map((i) => handle(`Number ${i + 1}`, "ink", ({ x }) => [x[i], 0], put(i), true)),
     ],
     presets: {
@@ -46,14 +45,13 @@
       const [mean, n] = [sum(x) / x.length, x.length];
       const variance = sum(x.map((entry) => (entry - mean) ** 2)) / n;
       const at = (m, v) => -(n / 2) * Math.log(2 * Math.PI * v) - sum(x.map((entry) => (entry - m) ** 2)) / (2 * v);
-      const top = variance ? at(mean, variance) : Infinity;
-      return { value: at(mu, sigma ** 2), mean, deviation: Math.sqrt(variance), top };
+      const [deviation, top] = [Math.sqrt(variance), variance ? at(mean, variance) : Infinity];
+      return { value: at(mu, sigma ** 2), mean, deviation, top };
     },
     draw([plane, chart], { x, mu, sigma }, { mean, deviation }) {
-      const least = Math.max(deviation, 0.05);
       plane.grid();
       for (const down of [0.05, 0.2, 0.5, 1, 2, 4]) {
-        plane.line(contour(mean, deviation ** 2, Math.log(least) + 0.5 + down), "muted thin");
+        plane.line(contour(mean, deviation ** 2, Math.log(Math.max(deviation, 0.05)) + 0.5 + down), "muted thin");
       }
       plane.dot([mean, deviation], "second", 5);
       plane.text([-4, 3.2], "σ", "muted small end", [-8, -12]);
