@@ -140,6 +140,53 @@ def _gradients() -> Iterator[Any]:
         yield (f, x), {"return_error": error}
 
 
+def _chance() -> dict[str, list[Any]]:
+    """Arguments of the functions on Bayes' rule and maximum likelihood."""
+    rows = [[0.5, 0.25, 0.125], [0.1, 0.9, 0.3], [0.7, 0.7, 0.0]]
+    single = np.array(rows, "f")
+    y = [rows, rows[0], [[0.3, 0.2, 0.1]] * 800, [[1e-300, 2e-300, 0.0]] * 2, [[1e300, 2e300, 1.0]] * 2, [[0, 0, 0.0]]]
+    observed: list[Any] = [((x,), {}) for x in [*y, single]]
+    observed += [((np.log(np.maximum(x, 1e-30)),), {"log": True}) for x in [*y[:5], single]]
+    priors = [[0.2, 0.3, 0.5], [0, 0.25, 0.75], np.array([0.5, 0.25, 0.25], "f")]
+    believed = [((prior, *x), more) for prior in priors for x, more in observed]
+    pairs = [((np.array(x)[..., i], np.array(x)[..., j]), more) for (x,), more in observed for i, j in ((0, 1), (2, 0))]
+    cube = np.arange(1, 25.0).reshape(2, 3, 4) / 300
+    joints = [
+        np.array([[0.6, 0.1], [0.05, 0.25]]),
+        np.array([[0.5, 0], [0.5, 0]]),
+        cube,
+        cube.astype("f"),
+        cube[0, 0] * 30,
+    ]
+    axes = [(joint, axis) for joint in joints for axis in (0, 1, -1, 2, (0, 1), (1, 0), (-1, 0), ())]
+    tables = [[[0.2, 0.8], [0.5, 0.5], [1, 0]], np.eye(3), np.full((3, 4), 0.25, "f")]
+    tosses = [[1, 1, 0, 1], [0], [1, 1], [0, 0, 0, 0, 1], np.arange(2000) % 10 < 7, [0.5, 1], []]
+    chances = (0.0, 0.3, 0.5, 1.0, 1e-300, 1.5)
+    counts = [[3, 1, 0], [0, 0, 0], [2**60, 1, 5], [1, 2, 3], [-1, 2, 3]]
+    samples = [[1, 2, 3, 10], [2.0, 2.0], [5.0], [1e8, 1e8 + 1, 1e8 + 3], [1e300, -1e300, 3], [1e-300, 4e-300]]
+    samples += [[3, 1, 2], np.array([1, 2, 4, 9, 7], "f"), [[1, 2], [3, 5], [0, 4.0]], np.eye(3)]
+    priors_of_coins = [(1, 1), (2, 2), (3, 1.5), (1, 4), (0.5, 2)]
+    return {
+        "marginal": [(arguments, {}) for arguments in axes],
+        "conditional": [(arguments, {}) for arguments in axes],
+        "posterior": believed,
+        "log_evidence": believed,
+        "bayes_factor": pairs,
+        "log_bayes_factor": pairs,
+        "predictive": [((prior, table), {}) for prior in priors for table in tables],
+        "posterior_steps": [((prior, x), {}) for prior in priors for x in (rows[0], [1 / 3, 0, 1], [0, 0, 0])],
+        "log_likelihood": [((f, x), {}) for f in (np.sum, lambda v: -math.inf, lambda v: math.nan) for x in samples],
+        "bernoulli_log_likelihood": [((x, p), {}) for x in tosses for p in chances],
+        "categorical_log_likelihood": [((c, p), {}) for c in counts for p in priors],
+        "fit_bernoulli": [((x,), {}) for x in tosses],
+        "fit_categorical": [((c,), more) for c in counts for more in ({}, {"smoothing": 1}, {"smoothing": 0.25})],
+        "fit_gaussian": [((x,), {}) for x in samples],
+        "fit_laplace": [((x,), {}) for x in samples],
+        "map_bernoulli": [((x, *prior), {}) for x in tosses for prior in priors_of_coins],
+        "fit_bernoulli_steps": [((x,), {}) for x in tosses],
+    }
+
+
 def _special(name: str) -> Any:
     """Arguments of functions that take functions, words or any number of arguments, as (positional, keywords)."""
     u, t = np.arange(1, 7.0).reshape(2, 3), np.arange(24.0).reshape(2, 3, 4)
@@ -162,6 +209,7 @@ def _special(name: str) -> Any:
     )
     few = [A for (A,) in VALUES["square"] if len(A) < 20] if name == "power_iteration" else []
     return {
+        **_chance(),
         "numerical_gradient": _gradients(),
         "contract": [(arguments, {}) for arguments in contractions],
         "scaling": [((2, 3), {}), ((-1.5,), {}), ((0.0, 1.0, 4), {})],
