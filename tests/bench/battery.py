@@ -270,6 +270,8 @@ def differ(before: list[Any], after: list[Any]) -> Any:
 def _agree(x: Any, y: Any) -> bool:
     if isinstance(x, tuple):
         return type(x).__name__ == type(y).__name__ and len(x) == len(y) and all(map(_agree, x, y))
+    if type(x).__name__ == "Working":  # a class of its own where the mutant is in its module
+        return str(x) == str(y)
     x, y = np.asarray(x), np.asarray(y)
     if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in "fc":
         return x.dtype == y.dtype and np.array_equal(x, y)

@@ -12,6 +12,7 @@ Hypothesis drew for the unbroken module, so that none is drawn twice.
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import random
@@ -119,12 +120,12 @@ def recorded(block: Block) -> tuple[Any, list[Any]]:
             def decorate(statement: Any) -> Any:
                 kept.append([])
 
+                @functools.wraps(statement)  # the cases are drawn by its name
                 def heard(**arguments: Any) -> Any:
                     kept[-1].append(claims._copied(arguments))
                     return statement(**arguments)
 
-                check(**options)(heard)
-                return statement
+                return check(**options)(heard)
 
             return decorate
 
@@ -139,12 +140,12 @@ def replayed(block: Block, kept: list[list[Any]]) -> Any:
     waiting, search = iter(kept), claims.misconception
 
     def is_false(statement: Any, arguments: Any, tolerance: float) -> bool:
-        return not claims._error(statement(**claims._copied(arguments))) <= tolerance
+        return not claims.judged(statement(**claims._copied(arguments))).error <= tolerance
 
     def claim(*, tolerance: float = 1e-12, **_: Any) -> Callable[[Any], Any]:
         def decorate(statement: Any) -> Any:
             assert not any(is_false(statement, arguments, tolerance) for arguments in next(waiting))
-            return statement
+            return claims.Claim(statement, {}, tolerance, [])
 
         return decorate
 
@@ -155,11 +156,16 @@ def replayed(block: Block, kept: list[list[Any]]) -> Any:
 
         return decorate
 
-    claims.claim, claims.misconception = claim, misconception
+    missed = claims.Claim.near_miss  # a neighbour of a broken function proves nothing
+    claims.claim, claims.misconception, claims.Claim.near_miss = (
+        claim,
+        misconception,
+        lambda *_: lambda neighbour: neighbour,
+    )
     try:
         return outcome(block)
     finally:
-        claims.misconception = search
+        claims.misconception, claims.Claim.near_miss = search, missed
 
 
 class Trial:
@@ -279,7 +285,7 @@ def main() -> None:
         print(f"{concept:17}{counts}, {share:4.0%}; {time.perf_counter() - begun:.0f} s, {cpu:.0f} s of CPU")
         for s in figure["survivors"]:
             tests = f"   [tests: {s['tests']}]" if chosen.tests else ""
-            print(f"  {s['file']}:{s['line']}: {s['before']}   ->   {s['after']}{tests}")
+            print(f"  {s['file']}, {s['function']}: {s['source']}: {s['before']}   ->   {s['after']}{tests}")
         if chosen.json:
             written(chosen.json, figures)
 
