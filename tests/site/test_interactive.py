@@ -9,22 +9,26 @@ from conftest import ROOT
 
 from mathref.backpropagation import Variable, topological_order
 from mathref.covariance import correlation, covariance
+from mathref.bayes import posterior
 from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
 from mathref.expectation import mean
+from mathref.gaussian import gaussian_logpdf
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
 from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
+from mathref.maximum_likelihood import bernoulli_log_likelihood, fit_bernoulli, fit_gaussian, map_bernoulli
 from mathref.norm import matrix_norm, vector_norm
 from mathref.pseudoinverse import lstsq
 from mathref.svd import low_rank_approximation, svd
 from mathref.vector import angle, dot, project
 
-PAGES = {path.stem: path.stem for path in sorted((ROOT / "docs" / "concepts").glob("*.js"))} | {"low-rank": "svd"}
+PAGES = {path.stem: path.stem for path in sorted((ROOT / "docs" / "concepts").glob("*.js"))}
+PAGES |= {"low-rank": "svd", "coin": "maximum-likelihood"}
 KERNEL = ROOT / "mathref" / "handbook" / "theme" / "static" / "figures.js"
 MOVABLE = "[role=slider], input[type=range]"
 POINTS = [list(point) for point in itertools.product([-1.7, 0.0, 0.4, 3.0], repeat=2)]
@@ -186,6 +190,38 @@ def test_the_ellipses_of_the_figure_are_those_of_the_covariance_of_the_library(c
             else near(found["correlation"], correlation(cloud)[0, 1])
         )
     assert found["correlation"] == close(-1)
+@pytest.mark.parametrize("prior", [0.0, 0.01, 0.5, 1.0])
+def test_the_square_of_people_has_the_posteriors_of_the_library(prior, computed):
+    rates = itertools.product([0.0, 0.3, 1.0], repeat=2)
+    states = [{"prior": prior, "found": found, "alarm": alarm} for found, alarm in rates]
+    for state, found in zip(states, computed("bayes", states), strict=True):
+        likelihood = np.array([state["found"], state["alarm"]])
+        for answer, y in [(found["positive"], likelihood), (found["negative"], 1 - likelihood)]:
+            possible = np.dot([prior, 1 - prior], y) > 0
+            assert near(answer, posterior([prior, 1 - prior], y)[0]) if possible else answer is None
+
+
+def test_the_coin_of_the_figure_is_as_likely_as_that_of_the_library(computed):
+    for ones, zeros in [(7, 3), (1, 0), (0, 4), (60, 60)]:
+        x = [1] * ones + [0] * zeros
+        states = [{"ones": ones, "zeros": zeros, "p": p} for p in (0.0, 0.01, 0.5, 0.93, 1.0)]
+        for state, found in zip(states, computed("coin", states), strict=True):
+            assert near(found["value"], bernoulli_log_likelihood(x, state["p"]))
+            assert near([found["best"], found["map"]], [fit_bernoulli(x), map_bernoulli(x, 2, 2)])
+    (nothing,) = computed("coin", [{"ones": 0, "zeros": 0, "p": 0.3}])
+    assert (nothing["value"], nothing["best"], nothing["map"]) == (0, None, 0.5)
+
+
+def test_the_gaussian_of_the_figure_is_as_likely_as_that_of_the_library(computed):
+    for x in ([-1.5, -0.5, 0, 2], [3.5, -0.8, 3.5, -4], [0.2, 0.3, 0.4, 0.5]):
+        mean, variance = fit_gaussian(x)
+        states = [{"x": x, "mu": mu, "sigma": sigma} for mu in (-1, 0, 3.3) for sigma in (0.05, 1, 3.2)]
+        for state, found in zip(states, computed("maximum-likelihood", states), strict=True):
+            assert near(found["value"], gaussian_logpdf(x, state["mu"], state["sigma"] ** 2).sum())
+            assert near([found["mean"], found["deviation"] ** 2], [mean, variance])
+            assert near(found["top"], gaussian_logpdf(x, mean, variance).sum())
+    (equal,) = computed("maximum-likelihood", [{"x": [1, 1, 1, 1], "mu": 1, "sigma": 0.05}])
+    assert (equal["deviation"], equal["top"]) == (0, math.inf)
 
 
 DISTRIBUTIONS = [
