@@ -11,6 +11,7 @@ from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
+from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_marginal, gaussian_pdf
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
@@ -165,6 +166,18 @@ def test_the_gradient_of_the_figure_and_its_slopes_are_those_of_the_library(k, c
             assert found["off"] is None
         else:
             assert found["off"] == close(math.degrees(angle(-slope, -x)), abs=1e-5)  # near 0 rounding takes its root
+
+
+@pytest.mark.parametrize("rho", [-0.95, 0.0, 0.3, 0.8])
+def test_the_slice_of_the_gaussian_figure_is_the_conditional_of_the_library(rho, computed):
+    cov, states = [[1, rho], [rho, 1]], [{"rho": rho, "x": x} for x in (-3.0, 0.0, 0.7, 1.5)]
+    for state, found in zip(states, computed("gaussian", states), strict=True):
+        given = gaussian_conditional([0, 0], cov, [0], [state["x"]])
+        assert near(found["mean"], given.mean[0])
+        assert near(found["deviation"], math.sqrt(given.cov[0, 0]))
+        assert near(found["peak"], gaussian_pdf(given.mean, *given))
+        assert near(found["marginal"], gaussian_pdf(given.mean, *gaussian_marginal([0, 0], cov, [1])))
+        assert near(found["shared"], gaussian_kl([0, 0], cov, [0, 0], [1, 1]))
 
 
 DISTRIBUTIONS = [
