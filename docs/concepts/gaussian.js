@@ -19,7 +19,7 @@
     hint: "Drag the slice, then change the correlation. What moves the conditional, and what makes it narrower?",
     views: [
       { label: "Lines of equal density, the slice and the shadow", box: [-3, -3, 3, 3], height: 340 },
-      { label: "Marginal and conditional of y", box: [-3, 0, 3, 1.4], free: true, height: 170, pad: [24, 18, 24, 34] },
+      { label: "Marginal and conditional of y", box: [-3, 0, 3, 1.4], free: true, height: 190, pad: [24, 18, 24, 34] },
     ],
     handles: [
       {
