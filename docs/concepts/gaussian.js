@@ -44,7 +44,7 @@
       plane.line([[x, -3], [x, 3]], "accent thin");
       plane.area(upright(x, mean, deviation), "accent");
       plane.text([0, -3], "x", "muted middle small", [0, 4]);
-      plane.text([-3, 2.6], "y", "muted small", [-14, 0]);
+      plane.text([-3, 2.7], "y", "muted small", [8, 0]);
       chart.levels([0, 0.5, 1], (height) => number(height, 1));
       for (const y of [-2, 0, 2]) chart.text([y, 0], number(y, 0), "muted small middle", [0, -18]);
       chart.line(curve(0, 1), "second");
