@@ -16,6 +16,7 @@ from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
 from mathref.expectation import mean
 from mathref.gaussian import gaussian_logpdf
+from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_marginal, gaussian_pdf
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
@@ -222,6 +223,16 @@ def test_the_gaussian_of_the_figure_is_as_likely_as_that_of_the_library(computed
             assert near(found["top"], gaussian_logpdf(x, mean, variance).sum())
     (equal,) = computed("maximum-likelihood", [{"x": [1, 1, 1, 1], "mu": 1, "sigma": 0.05}])
     assert (equal["deviation"], equal["top"]) == (0, math.inf)
+@pytest.mark.parametrize("rho", [-0.95, 0.0, 0.3, 0.8])
+def test_the_slice_of_the_gaussian_figure_is_the_conditional_of_the_library(rho, computed):
+    cov, states = [[1, rho], [rho, 1]], [{"rho": rho, "x": x} for x in (-3.0, 0.0, 0.7, 1.5)]
+    for state, found in zip(states, computed("gaussian", states), strict=True):
+        given = gaussian_conditional([0, 0], cov, [0], [state["x"]])
+        assert near(found["mean"], given.mean[0])
+        assert near(found["deviation"], math.sqrt(given.cov[0, 0]))
+        assert near(found["peak"], gaussian_pdf(given.mean, *given))
+        assert near(found["marginal"], gaussian_pdf(given.mean, *gaussian_marginal([0, 0], cov, [1])))
+        assert near(found["shared"], gaussian_kl([0, 0], cov, [0, 0], [1, 1]))
 
 
 DISTRIBUTIONS = [
