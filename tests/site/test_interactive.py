@@ -8,15 +8,14 @@ import pytest
 from conftest import ROOT
 
 from mathref.backpropagation import Variable, topological_order
-from mathref.covariance import correlation, covariance
 from mathref.bayes import posterior
+from mathref.covariance import correlation, covariance
 from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
 from mathref.expectation import mean
-from mathref.gaussian import gaussian_logpdf
-from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_marginal, gaussian_pdf
+from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_logpdf, gaussian_marginal, gaussian_pdf
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
@@ -191,6 +190,8 @@ def test_the_ellipses_of_the_figure_are_those_of_the_covariance_of_the_library(c
             else near(found["correlation"], correlation(cloud)[0, 1])
         )
     assert found["correlation"] == close(-1)
+
+
 @pytest.mark.parametrize("prior", [0.0, 0.01, 0.5, 1.0])
 def test_the_square_of_people_has_the_posteriors_of_the_library(prior, computed):
     rates = itertools.product([0.0, 0.3, 1.0], repeat=2)
@@ -223,6 +224,8 @@ def test_the_gaussian_of_the_figure_is_as_likely_as_that_of_the_library(computed
             assert near(found["top"], gaussian_logpdf(x, mean, variance).sum())
     (equal,) = computed("maximum-likelihood", [{"x": [1, 1, 1, 1], "mu": 1, "sigma": 0.05}])
     assert (equal["deviation"], equal["top"]) == (0, math.inf)
+
+
 @pytest.mark.parametrize("rho", [-0.95, 0.0, 0.3, 0.8])
 def test_the_slice_of_the_gaussian_figure_is_the_conditional_of_the_library(rho, computed):
     cov, states = [[1, rho], [rho, 1]], [{"rho": rho, "x": x} for x in (-3.0, 0.0, 0.7, 1.5)]
