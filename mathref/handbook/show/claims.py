@@ -82,8 +82,8 @@ def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
         names = [name.strip() for name in block.options.get("sides", "").split(";")]
         sides = [_tex(side) for side in said["sides"]]
         if len(names) == 2:
-            left, right = (formulas.render(f"{name} = {side}") for name, side in zip(names, sides, strict=True))
-            shown += f": {left}, but {right}"
+            telling = [(name, side) for name, side in zip(names, sides, strict=True) if name != side]  # not 0 = 0
+            shown += ": " + ", but ".join(formulas.render(f"{name} = {side}") for name, side in telling)
         else:
             left, right = map(formulas.render, sides)
             shown += f": the left side is {left}, the right side {right}"
