@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -42,9 +43,7 @@ def first(tab, query):
     return tab.inner_text(f"{BOX} > li:first-child")
 
 
-@pytest.mark.parametrize(
-    ("query", "word"), [("licence", "licence"), ("heteroskedastic least squares", "heteroskedastic")]
-)
+@pytest.mark.parametrize(("query", "word"), [("licence", "licence"), ("quaternion least squares", "quaternion")])
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere_and_no_other_is_put_in_its_place(query, word, tab):
     shown = first(tab, query)
     assert f"Nowhere in this handbook: {word}" in shown
@@ -110,4 +109,4 @@ def test_the_table_of_symbols_shows_what_is_typed_and_leads_to_the_passage(site)
     links = [link["href"] for link in page.select("td a")]
     assert len(links) > 150
     tops = [link for link in links if "#" not in link]
-    assert len(tops) == len(set(tops)), tops  # only a page's main formula stands before its first heading
+    assert max(Counter(tops).values()) <= 2, tops  # only a page's main formulas stand before its first heading

@@ -25,8 +25,8 @@ from pymdownx.arithmatex import (
     InlineArithmatexPattern,
 )
 
+from mathref.handbook.read import macros
 from mathref.handbook.read.fences import fences
-from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import PageError, Place
 from mathref.handbook.run.cache import Cache
 
@@ -101,7 +101,7 @@ class Formulas:
     @cached_property
     def _version(self) -> str:
         engine = (KATEX / "katex.min.js").read_bytes()
-        here = Path(__file__).read_bytes()
+        here = Path(__file__).read_bytes() + Path(macros.__file__).read_bytes()
         return hashlib.sha256(engine + here + json.dumps(self.macros, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -121,7 +121,7 @@ class Formulas:
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], expand(asked[0], self.macros), styles), "styles": styles}
+        return {"html": _for_page(answer["html"], macros.expand(asked[0], self.macros), styles), "styles": styles}
 
 
 def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
