@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 import mathref
+from mathref.handbook.read.page import read
 
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
@@ -135,3 +136,9 @@ def test_a_page_has_three_exercises_each_with_an_answer_that_is_run(name):
     exercises = re.split(r"^### ", text.partition("\n## Exercises\n")[2], flags=re.MULTILINE)[1:]
     assert len(exercises) >= 3
     assert [exercise.split("\n")[0] for exercise in exercises if 'exec="answer"' not in exercise] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.stem)
+def test_each_claim_says_why_it_holds(path):
+    claims = [block for _, block in read(path.read_text(), path.name).blocks if block.kind == "claim"]
+    assert [f"{path.name}:{block.line}" for block in claims if not block.options.get("because")] == []

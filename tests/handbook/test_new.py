@@ -12,11 +12,11 @@ from mathref.handbook.__main__ import main, new
 def test_a_new_room_passes_its_own_test_and_builds(tmp_path):
     copy = tmp_path / "copy"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(copy)], check=True)
-    paths = new("chain_rule", copy)
+    paths = new("fourier_series", copy)
     assert [str(path.relative_to(copy)) for path in paths] == [
-        "mathref/chain_rule.py",
-        "docs/concepts/chain-rule.md",
-        "tests/test_chain_rule.py",
+        "mathref/fourier_series.py",
+        "docs/concepts/fourier-series.md",
+        "tests/test_fourier_series.py",
     ]
     command = [
         sys.executable,
@@ -25,14 +25,14 @@ def test_a_new_room_passes_its_own_test_and_builds(tmp_path):
         "-q",
         "-p",
         "no:cacheprovider",
-        "tests/test_chain_rule.py",
-        "mathref/chain_rule.py",
+        "tests/test_fourier_series.py",
+        "mathref/fourier_series.py",
     ]
     done = subprocess.run(command, cwd=copy, env={"PYTHONPATH": str(copy), "PATH": ""}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     page = paths[1].read_text()
-    assert "# Chain rule" in page
-    assert "from mathref.chain_rule import chain_rule" in page
+    assert "# Fourier series" in page
+    assert "from mathref.fourier_series import fourier_series" in page
     assert "@name@" not in page
 
 

@@ -32,6 +32,7 @@ def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
 
 
 def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
+    refuse_blunt(block, said)
     because = block.options.get("because")
     why = f'<p class="mr-claim__why">{inline_html(because, formulas)}</p>' if because else ""
     of = inline_html(block.options.get("of", "the larger side"), formulas)
