@@ -17,6 +17,9 @@ from bs4 import BeautifulSoup, SoupStrainer
 from filelock import FileLock
 from hypothesis import settings
 
+# As in the handbook's own processes: workers side by side that each take all cores wait for each other at every small
+# product. NumPy is not loaded yet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A loaded machine is slow, not wrong; a failure prints how to see it again.
 settings.register_profile("mathref", deadline=None, print_blob=True)
 # By hand, with `--hypothesis-profile=thorough --hypothesis-seed=1`.
