@@ -1,7 +1,7 @@
 """Whether the checks have teeth: a concept's module is broken in many small ways, and each must show on its page.
 
 A mutant changes one sign, operator, transpose, axis, comparison, constant, function or condition. It counts if it
-changes a result of the module's public functions (`battery`). It is caught if a snippet of the page prints something
+changes a result of the module's public functions (`battery`). It is caught if a block of the page prints something
 else or fails, or if a claim or misconception would stop the build. With ``--tests`` the unit tests are asked about
 those that the page lets pass. Run it by hand: ``nice python tests/bench/mutate.py norm entropy``; with ``--record`` it
 writes what the page of claims shows, where a reason is then added by hand for each new survivor.
@@ -41,7 +41,7 @@ from mathref.handbook.run import program  # noqa: E402
 
 CONCEPTS = battery.table.CONCEPTS
 PARTS = ("function", "source", "before", "after")  # of a mutant, which tell it from others for good
-CHECKS = ("snippet", "claim", "misconception")  # the quickest first
+CHECKS = ("snippet", "working", "answer", "table", "claim", "misconception")  # the quickest first
 
 
 def installed(concept: str, mutant: Mutant | None) -> ModuleType:
@@ -90,7 +90,8 @@ def outcome(block: Block) -> tuple[Any, ...]:
     """What a reader sees of a block; of a claim or misconception only whether it holds."""
     result = program.run(block.source)
     error = result["error"] and (result["error"]["names"][0], result["error"]["message"])
-    return (result["output"], result["warnings"], error) if block.kind == "snippet" else (error is None,)
+    printed = block.kind not in ("claim", "misconception")
+    return (result["output"], result["warnings"], error) if printed else (error is None,)
 
 
 class Trial:
