@@ -7,6 +7,7 @@ for each of these roles: integer, real, complex, single, definite, singular, hug
 import inspect
 import math
 import warnings
+from ast import literal_eval
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -42,7 +43,7 @@ def _squares() -> list[Any]:
         "1 2 3; 4 5 6; 7 8 9|1e308 1e308; 1e308 -1e308|1 0; 0 2|1 2 3 4; 0 1 2 3; 0 0 2 1; 0 0 0 3|1 1e-9; 0 1|"
         "0 1 0; 0 0 1; 1 0 0|-1 0; 0 -5"
     )
-    kinds = [np.array(np.asmatrix(rows)) for rows in small.split("|")]
+    kinds = [np.array([[*map(literal_eval, row.split())] for row in rows.split(";")]) for rows in small.split("|")]
     definite, mixed = z @ z.conj().T + np.eye(4), (z + z.conj().T) * 2.0**500
     graded = [r * 2.0 ** np.array([-300, 0, 300, 100]), r.T @ r, -r, definite, mixed]
     large = [np.eye(40) * 1e-10, np.eye(40) * 1e10, RANDOM((35, 35)), np.round(RANDOM((33, 33)) * 3), RANDOM((10, 10))]
