@@ -141,7 +141,7 @@ class Trial:
         """How many mutants there are, change a result and are caught; and those that are not."""
         limit = 3 + 4 * self.seconds
         changing = [m for m, changed in in_forks(self.changes, found, self.jobs, limit) if changed is not False]
-        survivors = [m for m, shown in in_forks(self.caught, changing, self.jobs, 60) if shown == ""]
+        survivors = [m for m, shown in in_forks(self.caught, changing, self.jobs, 30) if shown == ""]
         failed = dict(in_forks(self.failed, survivors, self.jobs, 900)) if tests else {}
         return {
             "mutants": len(found),
