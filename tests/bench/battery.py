@@ -119,7 +119,8 @@ def _values() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-VALUES = _values()
+# A role of which nothing is said here has the one good value of the table.
+VALUES = {**{role: [(value,) * 9] for role, value in table.GOOD.items()}, **_values()}
 
 
 def _descents(name: str) -> Iterator[Any]:
