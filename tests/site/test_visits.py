@@ -59,7 +59,7 @@ COPIED = """async () => {
     if (!buttons().length) snippet.scrollIntoView(); // the theme puts the button in when it sees the code
     await until(() => buttons().length, 250);
     await navigator.clipboard.writeText("");
-    for (let tries = 0; tries < 3 && !await navigator.clipboard.readText(); tries++) {
+    for (let tries = 0; tries < 10 && !await navigator.clipboard.readText(); tries++) {
       for (const button of buttons()) button.click();
       await until(() => navigator.clipboard.readText(), 50);
     }
