@@ -13,13 +13,19 @@ import pytest
 from conftest import ROOT
 
 import mathref
+from mathref.handbook.read.concepts import load
 from mathref.handbook.read.page import read
+from mathref.handbook.show.passages import naming
 
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
 TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "biome.json"}
 PRIVATE = ("_arguments", "_numerics", "_workings")
 LIBRARY = sorted(path for pattern in ("*.py", "_*/*.py") for path in (ROOT / "mathref").glob(pattern))
+PAGES = load(
+    (read(path.read_text(), path.as_posix()) for path in sorted((ROOT / "docs" / "concepts").glob("*.md"))),
+    ROOT / "mathref",
+)
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
 
 
@@ -142,3 +148,8 @@ def test_a_page_has_three_exercises_each_with_an_answer_that_is_run(name):
 def test_each_claim_says_why_it_holds(path):
     claims = [block for _, block in read(path.read_text(), path.name).blocks if block.kind == "claim"]
     assert [f"{path.name}:{block.line}" for block in claims if not block.options.get("because")] == []
+
+
+@pytest.mark.parametrize("concept", PAGES.values(), ids=PAGES)
+def test_each_name_that_a_page_promises_is_said_in_a_passage_of_it(concept):
+    assert [name for name in concept.meta.aliases if naming(concept, name) is None] == []

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
-from mathref.handbook.show.passages import passage
+from mathref.handbook.show.passages import Passage, naming, passage
 
 
 def as_typed(text: str) -> str:
@@ -101,16 +101,21 @@ def macros_table(macros: dict[str, dict[str, str]]) -> str:
 
 
 def names_index(concepts: dict[str, Concept]) -> str:
-    """Markdown of all names from A to Z, each with the pages that explain it."""
+    """Markdown of all names from A to Z, each with the passages that explain it."""
     pages: dict[str, list[str]] = {}
     for concept in sorted(concepts.values(), key=lambda c: c.title):
-        link = f"[{concept.title}](concepts/{concept.slug}.md)"
-        for name in {concept.title, *concept.meta.aliases}:
-            pages.setdefault(name, []).append(f"**{link}**" if name == concept.title else link)
+        pages.setdefault(concept.title, []).append(f"**{_link(concept, None)}**")
+        for name in {*concept.meta.aliases} - {concept.title}:
+            pages.setdefault(name, []).append(_link(concept, naming(concept, name)))
     lines = []
     for letter, group in groupby(sorted(pages, key=str.casefold), key=lambda name: name[0].upper()):
         lines += [f"## {letter}", "", *(_name_line(name, pages[name]) for name in group), ""]
     return "\n".join(lines)
+
+
+def _link(concept: Concept, found: Passage | None) -> str:
+    anchor = f"#{found.anchor}" if found and found.anchor else ""
+    return f"[{concept.title}](concepts/{concept.slug}.md{anchor})"
 
 
 def _name_line(name: str, links: list[str]) -> str:
@@ -132,7 +137,7 @@ def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
     forms = ", ".join(f"<code>{as_typed(form)}</code>" for form in typed)
     found = passage(concept, tex, typed)
     meaning = (found.sentence(tex) if found else "") or concept.summary
-    link = f"[{concept.title}](concepts/{concept.slug}.md{f'#{found.anchor}' if found and found.anchor else ''})"
+    link = _link(concept, found)
     cells = [re.sub(r"\\\|", r"\\Vert ", text).replace("|", r"\vert ") for text in (f"${tex}$", meaning)]
     return f"| {cells[0]} | {cells[1]} {link}<br>{forms} |"  # a bare | would have ended a cell
 

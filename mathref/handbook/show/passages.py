@@ -1,4 +1,4 @@
-"""Where a page speaks of a symbol: the anchor above the passage, and the sentence there."""
+"""Where a page speaks of a symbol or a name: the anchor above the passage, and the sentence there."""
 
 import re
 from collections.abc import Iterator
@@ -29,6 +29,7 @@ class Passage:
     section: str
     words: str
     display: str = ""
+    is_title: bool = False
 
     @property
     def text(self) -> str:
@@ -47,12 +48,22 @@ class Passage:
 
 def passage(concept: Concept, tex: str, typed: list[str]) -> Passage | None:
     """The passage that explains a symbol: in the definition if it is there, else the first that has it in some form."""
-    passages = list(_passages(concept))
+    passages = [each for each in _passages(concept) if not each.is_title]
     forms = [re.compile(rf"(?<!\w){re.escape(form)}(?!\w)") for form in typed if len(form) > 1]
     found = [each for each in passages if _holds(each.text, tex)]
     found = found or [each for each in passages if any(form.search(each.text) for form in forms)]
     definition = (each for each in passages if each.section == "definition")
     return min(found, key=lambda each: each.section != "definition", default=next(definition, None))
+
+
+def naming(concept: Concept, name: str) -> Passage | None:
+    """The passage that explains a name: where it stands in bold, else the first that has it."""
+    parts = [re.escape(part).replace("matrix", "matri(?:x|ces)") for part in re.split(r"[\s\-–]+", name)]
+    words = r"[\s\-–]+".join(parts)
+    said, bold = re.compile(rf"(?<!\w){words}", re.I), re.compile(rf"\*\*[^*]*?(?<!\w){words}[^*]*?\*\*", re.I)
+    plain = [(each, _LINK.sub(r"\1", each.words).replace("’", "'")) for each in _passages(concept)]
+    found = [(each, text) for each, text in plain if said.search(text.replace("*", "").replace("`", ""))]
+    return min(found, key=lambda pair: (pair[0].is_title, not bold.search(pair[1])), default=(None, ""))[0]
 
 
 def _holds(text: str, tex: str) -> bool:
@@ -77,11 +88,14 @@ def _passages(concept: Concept) -> Iterator[Passage]:
         number += 1
         if begin in ends:
             number, block = ends[begin]
+            if block.options.get("title"):
+                yield Passage(block.id, anchor, block.options["title"], is_title=True)
             if statement := block.options.get("statement"):
                 yield Passage(block.id, anchor, statement)
         elif heading := _HEADING.match(line):
             name = heading["id"] or unique(slugify(re.sub(r"[`*$]", "", heading["text"]), "-"), used)
             anchor, before = ("" if heading["level"] == "#" else name), ""
+            yield Passage(anchor, anchor, heading["text"], is_title=True)
         elif line == "$$":
             number = next((n for n in range(number, len(lines)) if lines[n].strip() == "$$"), number) + 1
             yield Passage(anchor, anchor, before, " ".join(lines[begin + 1 : number - 1]).strip(" .,"))
