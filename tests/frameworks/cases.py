@@ -107,10 +107,6 @@ def _by_ord(f: Call, A: Any, kind: str) -> Any:
     return f(A, ord=_ORDS[kind])
 
 
-def _by_axis(*names: str) -> dict[str, Call]:
-    return {name: lambda f, x: f(x, axis=0) for name in names}
-
-
 def _attribute(f: Any, A: Any) -> Any:
     return f.__get__(A)
 
@@ -209,11 +205,14 @@ CASES = {
     "log_likelihood": Case(lambda draw: [lambda x: -x * x / 2, draw(6)]),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
-    "slogdet": Case(lambda draw: [draw(4, 4)], complex=True),
+    "slogdet": Case(lambda draw: [draw(4, 4)], calls={"torch.logdet": lambda f, A: (1.0, f(A))}, complex=True),
     "eig": Case(lambda draw: [draw(4, 4)], meaning=_eigenpairs, complex=True),
     "eigh": Case(lambda draw: [_definite(draw)], meaning=_eigenpairs, complex=True),
     "characteristic_polynomial": Case(lambda draw: [draw(4, 4)], complex=True),
-    "power_iteration": Case(lambda draw: [_definite(draw, 8) + 9 * np.outer(np.ones(8), np.ones(8))]),
+    "power_iteration": Case(
+        lambda draw: [_definite(draw, 8) + 9 * np.outer(np.ones(8), np.ones(8))],
+        calls={"torch.lobpcg": lambda f, A: (f(A)[0][0], f(A)[1][:, 0])},
+    ),
     "lu": Case(
         lambda draw: [draw(4, 4)],
         meaning=lambda result: [result[0] @ result[1] @ result[2], np.tril(result[1]), np.triu(result[2])],
@@ -250,7 +249,7 @@ CASES = {
         calls=dict.fromkeys(["numpy.diag", "torch.diag", "jax.numpy.diag"], lambda f, *factors: f(np.array(factors))),
     ),
     "matrix_norm": Case(
-        lambda draw: [draw(4, 3), _KINDS[int(abs(draw(1)[0]) * 5)]],
+        lambda draw: [draw(4, 3), _KINDS[int(abs(draw(1)[0].real) * 5)]],
         calls=dict.fromkeys(
             [
                 *("numpy.linalg.norm", "numpy.linalg.matrix_norm", "scipy.linalg.norm", "torch.linalg.norm"),
@@ -268,7 +267,10 @@ CASES = {
     ),
     # Numbers, vectors and tensors
     "ulp": Case(lambda draw: [math.exp(40 * draw(1)[0])], traps=[[-1.5], [0.0]]),
-    "is_close": Case(lambda draw: [a := draw(1)[0].item(), a * (1 + 10 ** (4 * draw(1)[0].item() - 9))]),
+    "is_close": Case(
+        lambda draw: [a := draw(1)[0].item(), a * (1 + 10 ** (4 * draw(1)[0].item() - 9))],
+        calls=dict.fromkeys(["torch.isclose", "torch.allclose"], lambda f, a, b: f(np.array(a), np.array(b))),
+    ),
     "vector_norm": Case(
         lambda draw: [draw(5), [1, 2, 3, math.inf][int(4 * abs(draw(1)[0].real))]],
         calls={
@@ -286,5 +288,10 @@ CASES = {
     "divide": Case(lambda draw: [draw(4), draw(4)], complex=True),
     "dot": Case(lambda draw: [draw(4), draw(4)], complex=True),
     "cross": Case(lambda draw: [draw(3), draw(3)], complex=True, traps=[[np.array([1.0, 2.0]), np.array([3.0, 5.0])]]),
-    "normalize": Case(lambda draw: [draw(4)], complex=True, traps=[[np.array([3e-14, 4e-14])]]),
+    "normalize": Case(
+        lambda draw: [draw(4)],
+        calls={"torch.nn.functional.normalize": lambda f, v: f(v, dim=0)},
+        complex=True,
+        traps=[[np.array([3e-14, 4e-14])]],
+    ),
 }
