@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
+import pytest
+
+torch = pytest.importorskip("torch")
 
 Draw = Callable[..., Any]
 Call = Callable[..., Any]
@@ -42,6 +44,12 @@ def _square(draw: Draw) -> Any:
 def _definite(draw: Draw, n: int = 4) -> Any:
     A = draw(n, n)
     return A @ A.conj().T + np.eye(n)
+
+
+def _curve(draw: Draw) -> Callable[[Any], Any]:
+    """A function of one number."""
+    a = draw().item()
+    return lambda x: a * x**3 - x * x
 
 
 def _polynomial(draw: Draw) -> Callable[[Any], Any]:
@@ -114,15 +122,17 @@ def _attribute(f: Any, A: Any) -> Any:
 CASES = {
     # Calculus
     "derivative": Case(
-        lambda draw: [lambda x, a=draw().item(): a * x**3 - x * x, draw().item()],
+        lambda draw: [_curve(draw), draw().item()],
         calls={"scipy.differentiate.derivative": lambda f, function, x: f(function, x).df},
     ),
-    "finite_difference": Case(lambda draw: [lambda x, a=draw().item(): a * x**3, draw().item()]),
+    "finite_difference": Case(lambda draw: [_curve(draw), draw().item()]),
     "gradient": Case(
         lambda draw: [_polynomial(draw), draw(3)],
         calls={"torch.autograd.grad": _by_autograd, "torch.func.grad": _applied, "jax.grad": _applied},
     ),
-    "check_gradient": Case(lambda draw: [lambda x: (x * x).sum(), lambda x: 2 * x, draw(3)], meaning=lambda got: got[1:]),
+    "check_gradient": Case(
+        lambda draw: [lambda x: (x * x).sum(), lambda x: 3 * x, draw(3)], meaning=lambda got: got[1:]
+    ),
     "jacobian": Case(
         lambda draw: [_map(draw), draw(3)],
         calls={
@@ -147,9 +157,7 @@ CASES = {
     "linearize": Case(
         lambda draw: [_map(draw), draw(3), draw(3)],
         call=lambda f, function, x, y: f(function, x)(y),
-        calls=dict.fromkeys(
-            ["jax.linearize", "torch.func.linearize"], lambda f, function, x, y: f(function, x)[1](y)
-        ),
+        calls=dict.fromkeys(["jax.linearize", "torch.func.linearize"], lambda f, function, x, y: f(function, x)[1](y)),
     ),
     "chain_jacobians": Case(lambda draw: [[draw(2, 3), draw(3, 4), draw(4, 2)]]),
     "grad": Case(
@@ -212,6 +220,8 @@ CASES = {
     "power_iteration": Case(
         lambda draw: [_definite(draw, 8) + 9 * np.outer(np.ones(8), np.ones(8))],
         calls={"torch.lobpcg": lambda f, A: (f(A)[0][0], f(A)[1][:, 0])},
+        meaning=lambda result: [result[0], np.outer(result[1], result[1])],
+        traps=[[np.triu(np.ones((8, 8))) + np.diag(np.arange(8.0))]],
     ),
     "lu": Case(
         lambda draw: [draw(4, 4)],
@@ -222,7 +232,9 @@ CASES = {
     "svd": Case(lambda draw: [draw(4, 3)], meaning=_factors, complex=True),
     "low_rank_approximation": Case(lambda draw: [draw(5, 4), 2], complex=True),
     "pinv": Case(
-        lambda draw: [draw(5, 3)], complex=True, traps=[[_apart(1.0, 6e-16)], [_apart(1.0, 2e-15)], [_apart(1.0, 1e-14)]]
+        lambda draw: [draw(5, 3)],
+        complex=True,
+        traps=[[_apart(1.0, 6e-16)], [_apart(1.0, 2e-15)], [_apart(1.0, 1e-14)]],
     ),
     "lstsq": Case(
         lambda draw: [draw(5, 3), draw(5, 2)],

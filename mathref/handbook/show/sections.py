@@ -76,12 +76,12 @@ def _elsewhere(concept: Concept) -> str:
 
 def _differences(concept: Concept) -> list[str]:
     """How the names with a star differ; what is said of the others is tried in tests/frameworks."""
-    tried = "\nEach gives what ours gives, tried with 20 inputs or more in float64"
+    tried = "\nEach gives what ours gives, but for free signs and orders, tried with 20 inputs or more in float64."
     notes = [
         f"- {', '.join(f'[`{name}`]({official_page(name)})' for name in names)}: {how}"
         for how, names in concept.meta.not_quite.items()
     ]
-    return [f"{tried}, but not quite those with \\*:\n", *notes] if notes else [f"{tried}."]
+    return [f"{tried} Not quite the same are those with \\*:\n", *notes] if notes else [tried]
 
 
 def _cell(key: str, names: list[str]) -> str:
@@ -91,7 +91,7 @@ def _cell(key: str, names: list[str]) -> str:
 
 
 def _outward(name: str, concept: Concept) -> str:
-    """A link that shows the name without its package, which the column says, with a star if it is not quite the same."""
+    """A link that shows the name without its package, which the column says; a star if it is not quite the same."""
     short = name if library(name) == "python" else name.partition(".")[2]
     star = r"\*" if any(name in names for names in concept.meta.not_quite.values()) else ""
     return f"[`{short}`]({official_page(name)}){star}"
