@@ -4,11 +4,13 @@ import ast
 import os
 import random
 from dataclasses import replace
+from pkgutil import resolve_name
 
 import fresh
 import pytest
 from conftest import ALL_VIEWS, ROOT, shown
 
+from mathref.handbook.read.names import library
 from mathref.handbook.read.page import read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
@@ -47,6 +49,14 @@ def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tm
     else:
         assert done.returncode == 0, done.stderr
     assert printed.rstrip("\n") == output
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/concepts").glob("*.md")), ids=lambda path: path.stem)
+def test_each_name_that_a_page_gives_in_numpy_scipy_and_python_exists(path):
+    """Those of frameworks are tried in tests/frameworks, where these are compared with ours, too."""
+    equivalents = read(path.read_text(), str(path)).meta["equivalents"]
+    for name in (name for names in equivalents.values() for name in names if library(name) not in ("torch", "jax")):
+        resolve_name(name)
 
 
 def _imports(source):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from mathref.handbook.read.concepts import Concept
-from mathref.handbook.read.page import Block, PageError
+from mathref.handbook.read.page import PageError
 
 # The official page of a name, by the package that it begins with.
 _PAGES = {
@@ -28,11 +28,9 @@ def official_page(name: str) -> str:
     return _PAGES.get(library(name), _STANDARD_LIBRARY).format(name=name, module=module or "functions")
 
 
-def equivalents_exist(concept: Concept) -> Block:
-    """A block that fails if a name that the page gives for NumPy, SciPy or Python does not exist."""
-    names = [n for ours in concept.meta.equivalents.values() for n in ours if library(n) not in ("torch", "jax")]
-    source = "from pkgutil import resolve_name; import numpy, scipy; "
-    return Block(concept.page, "names", "names", 1, f"{source}[resolve_name(name) for name in {names!r}]")
+def equivalents(concept: Concept) -> list[str]:
+    """All names that the page gives for the same in other libraries."""
+    return [name for names in concept.meta.equivalents.values() for name in names]
 
 
 def exact(concept: Concept) -> dict[str, str]:
@@ -42,7 +40,7 @@ def exact(concept: Concept) -> dict[str, str]:
         "alias": concept.meta.aliases,
         "symbol": [typed for forms in concept.meta.symbols.values() for typed in forms],
         "function": concept.functions,
-        "equivalent": [name for names in concept.meta.equivalents.values() for name in names],
+        "equivalent": equivalents(concept),
     }
     found: dict[str, str] = {}
     for kind, names in kinds.items():
@@ -65,6 +63,8 @@ def check(concepts: dict[str, Concept]) -> None:
         if not first:
             raise PageError(f"{pages[0].page}:1", f"second_for names {name!r}, but no page has it first")
     for concept in concepts.values():
+        for name in {name for names in concept.meta.not_quite.values() for name in names} - {*equivalents(concept)}:
+            raise PageError(f"{concept.page}:1", f"not_quite has {name!r}, which is none of the page's equivalents")
         for name in _second(concept) - claimed.keys():
             raise PageError(f"{concept.page}:1", f"second_for names {name!r}, which no page has among its names")
 

@@ -37,7 +37,7 @@ class Book:
         formulas.foresee(page.text for page in pages.values())
         self.feet: dict[str, str] = {}
         names.check(self.concepts)
-        runner.submit(block for concept in self.in_order for block in _unshown(concept))
+        runner.submit(block for concept in self.in_order for block in concept.shape_checks)
 
     def files(self) -> dict[str, str]:
         """The API pages, to be written beside the pages."""
@@ -78,7 +78,7 @@ class Book:
         concept = self.concepts[Path(name).stem]
         place.symbols = sections.titles(concept)
         self.feet[concept.slug] = ""
-        for block in _unshown(concept):
+        for block in concept.shape_checks:
             try:
                 checked(block, self.runner.result(block))
             except PageError as error:
@@ -157,8 +157,3 @@ def macros(docs: Path) -> dict[str, dict[str, str]]:
     """TeX macros with their meaning, from macros.yml beside the pages."""
     path = docs / "macros.yml"
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def _unshown(concept: Concept) -> list[Block]:
-    """Blocks that check what the front matter says."""
-    return [*concept.shape_checks, names.equivalents_exist(concept)]

@@ -69,21 +69,32 @@ def _elsewhere(concept: Concept) -> str:
         return ""
     lines = ["| mathref | " + " | ".join(LIBRARIES[key] for key in columns) + " |", "| --- " * (len(columns) + 1) + "|"]
     for ours, theirs in equivalents.items():
-        cells = [_cell(key, [name for name in theirs if library(name) == key]) for key in columns]
+        cells = [_cell(key, [_outward(name, concept) for name in theirs if library(name) == key]) for key in columns]
         lines.append(f"| [`{ours}`](../api/{concept.slug}.md#{concept.module}.{ours}) | {' | '.join(cells)} |")
-    return "\n## In other libraries\n\n" + "\n".join(lines) + "\n"
+    return "\n## In other libraries\n\n" + "\n".join([*lines, *_differences(concept)]) + "\n"
+
+
+def _differences(concept: Concept) -> list[str]:
+    """How the names with a star differ; what is said of the others is tried in tests/frameworks."""
+    tried = "\nEach gives what ours gives, but for free signs and orders, tried with 20 inputs or more in float64."
+    notes = [
+        f"- {', '.join(f'[`{name}`]({official_page(name)})' for name in names)}: {how}"
+        for how, names in concept.meta.not_quite.items()
+    ]
+    return [f"{tried} Not quite the same are those with \\*:\n", *notes] if notes else [tried]
 
 
 def _cell(key: str, names: list[str]) -> str:
     """Names in one library, after its own name where the table has no columns."""
     column = f'<span class="mr-column">{LIBRARIES[key]}</span> '
-    return column + ", ".join(map(_outward, names)) if names else ""
+    return column + ", ".join(names) if names else ""
 
 
-def _outward(name: str) -> str:
-    """A link that shows the name without its package, which the column says."""
+def _outward(name: str, concept: Concept) -> str:
+    """A link that shows the name without its package, which the column says; a star if it is not quite the same."""
     short = name if library(name) == "python" else name.partition(".")[2]
-    return f"[`{short}`]({official_page(name)})"
+    star = r"\*" if any(name in names for names in concept.meta.not_quite.values()) else ""
+    return f"[`{short}`]({official_page(name)}){star}"
 
 
 def _see_also(concept: Concept, concepts: dict[str, Concept]) -> str:

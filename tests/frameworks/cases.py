@@ -1,0 +1,309 @@
+"""How each function of ours that has equivalents is tried beside them.
+
+`draw(*shape)` gives entries between -1 and 1. A call has the function first and then what the inputs are; it is written
+in NumPy, as ours is, and `calls` holds those that want their arguments otherwise. What a default makes different is no
+matter of a call: such a name is not quite the same.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+Draw = Callable[..., Any]
+Call = Callable[..., Any]
+
+
+@dataclass
+class Case:
+    """One function of ours."""
+
+    inputs: Callable[[Draw], list[Any]]
+    call: Call = lambda f, *arguments: f(*arguments)
+    calls: dict[str, Call] = field(default_factory=dict)
+    meaning: Callable[[Any], Any] = lambda result: result  # what does not depend on signs and orders
+    complex: bool = False  # whether ours takes complex numbers
+    traps: list[list[Any]] = field(default_factory=list)  # inputs that tell apart what agrees in general
+
+
+def _shares(draw: Draw, n: int) -> Any:
+    """A distribution."""
+    positive = np.exp(draw(n))
+    return positive / positive.sum()
+
+
+def _square(draw: Draw) -> Any:
+    return draw(4, 4) + np.eye(4)
+
+
+def _definite(draw: Draw, n: int = 4) -> Any:
+    A = draw(n, n)
+    return A @ A.conj().T + np.eye(n)
+
+
+def _curve(draw: Draw) -> Callable[[Any], Any]:
+    """A function of one number."""
+    a = draw().item()
+    return lambda x: a * x**3 - x * x
+
+
+def _polynomial(draw: Draw) -> Callable[[Any], Any]:
+    """A function of three numbers that any library can compute."""
+    a, b, c = draw(3).tolist()
+    return lambda x: a * x[0] ** 3 + b * x[1] * x[2] ** 2 + c * x[0] * x[1]
+
+
+def _map(draw: Draw) -> Callable[[Any], Any]:
+    """A function of three numbers with three values."""
+    a, b = draw(2).tolist()
+    return lambda x: a * x**3 + b * x * (x * x).sum(0)
+
+
+def _apart(A: Any, where: Any) -> Any:
+    return np.diag([A, where])
+
+
+def _eigenpairs(result: Any) -> list[Any]:
+    values, *vectors = result if isinstance(result, tuple) else (result,)
+    rebuilt = [V @ np.diag(values) @ np.linalg.inv(V) for V in vectors]
+    return [np.sort_complex(np.asarray(values, dtype=complex)), *rebuilt]
+
+
+def _factors(result: Any) -> list[Any]:
+    if not isinstance(result, tuple):
+        return [result]
+    U, s, Vh = result
+    k = len(s)
+    return [s, U[:, :k] * s @ Vh[:k], [U.shape, Vh.shape]]
+
+
+def _by_autograd(f: Call, function: Call, x: Any) -> Any:
+    x = torch.tensor(x, requires_grad=True)
+    return f(function(x), x)
+
+
+def _backward(f: Call, function: Call, x: Any) -> Any:
+    x = torch.tensor(x, requires_grad=True)
+    f(function(x))
+    return x.grad.numpy()
+
+
+def _product_by_autograd(f: Call, A: Any, B: Any, upstream: Any) -> Any:
+    A, B = (torch.tensor(M, requires_grad=True) for M in (A, B))
+    return f(A @ B, (A, B), torch.from_numpy(upstream))
+
+
+def _applied(f: Call, function: Call, *point: Any) -> Any:
+    """f makes a function, of which the values are compared."""
+    return f(function)(*point)
+
+
+def _columns(f: Call, A: Any, B: Any) -> Any:
+    return np.stack([f(A, b) for b in B.T], axis=1)
+
+
+_ORDS = {"frobenius": "fro", "spectral": 2, "nuclear": "nuc", "one": 1, "inf": math.inf}
+_KINDS = [*_ORDS]
+
+
+def _by_ord(f: Call, A: Any, kind: str) -> Any:
+    return f(A, ord=_ORDS[kind])
+
+
+def _attribute(f: Any, A: Any) -> Any:
+    return f.__get__(A)
+
+
+CASES = {
+    # Calculus
+    "derivative": Case(
+        lambda draw: [_curve(draw), draw().item()],
+        calls={"scipy.differentiate.derivative": lambda f, function, x: f(function, x).df},
+    ),
+    "finite_difference": Case(lambda draw: [_curve(draw), draw().item()]),
+    "gradient": Case(
+        lambda draw: [_polynomial(draw), draw(3)],
+        calls={"torch.autograd.grad": _by_autograd, "torch.func.grad": _applied, "jax.grad": _applied},
+    ),
+    "check_gradient": Case(
+        lambda draw: [lambda x: (x * x).sum(), lambda x: 3 * x, draw(3)], meaning=lambda got: got[1:]
+    ),
+    "jacobian": Case(
+        lambda draw: [_map(draw), draw(3)],
+        calls={
+            **dict.fromkeys(["jax.jacfwd", "jax.jacrev", "torch.func.jacrev", "torch.func.jacfwd"], _applied),
+            "scipy.differentiate.jacobian": lambda f, function, x: f(function, x).df,
+        },
+    ),
+    "jvp": Case(
+        lambda draw: [_map(draw), draw(3), draw(3)],
+        calls={
+            **dict.fromkeys(["jax.jvp", "torch.func.jvp"], lambda f, function, x, v: f(function, (x,), (v,))[1]),
+            "torch.autograd.functional.jvp": lambda f, function, x, v: f(function, x, v)[1],
+        },
+    ),
+    "vjp": Case(
+        lambda draw: [_map(draw), draw(3), draw(3)],
+        calls={
+            **dict.fromkeys(["jax.vjp", "torch.func.vjp"], lambda f, function, x, w: f(function, x)[1](w)[0]),
+            "torch.autograd.functional.vjp": lambda f, function, x, w: f(function, x, w)[1],
+        },
+    ),
+    "linearize": Case(
+        lambda draw: [_map(draw), draw(3), draw(3)],
+        call=lambda f, function, x, y: f(function, x)(y),
+        calls=dict.fromkeys(["jax.linearize", "torch.func.linearize"], lambda f, function, x, y: f(function, x)[1](y)),
+    ),
+    "chain_jacobians": Case(lambda draw: [[draw(2, 3), draw(3, 4), draw(4, 2)]]),
+    "grad": Case(
+        lambda draw: [_polynomial(draw), draw(3)],
+        call=_applied,
+        calls={"torch.autograd.grad": _by_autograd, "torch.Tensor.backward": _backward},
+    ),
+    "value_and_grad": Case(
+        lambda draw: [_polynomial(draw), draw(3)],
+        call=_applied,
+        calls={"torch.func.grad_and_value": lambda f, function, x: f(function)(x)[::-1]},
+    ),
+    "linear_layer": Case(lambda draw: [draw(5, 3), draw(2, 3), draw(2)]),
+    "matmul_vjp": Case(
+        lambda draw: [draw(2, 3), draw(3, 4), draw(2, 4)],
+        calls={
+            "jax.vjp": lambda f, A, B, upstream: f(lambda A, B: A @ B, A, B)[1](upstream),
+            "torch.autograd.grad": _product_by_autograd,
+        },
+    ),
+    "gradient_descent": Case(lambda draw: [lambda x: 2 * x, draw(3), 0.1]),
+    "minibatch_gradient_descent": Case(lambda draw: [lambda x, rows: x - rows.mean(0), draw(6, 3), draw(3), 0.1, 2]),
+    "numerical_gradient": Case(
+        lambda draw: [_polynomial(draw), draw(3)],
+        calls={"scipy.optimize.approx_fprime": lambda f, function, x: f(x, function)},
+    ),
+    # Probability
+    "log_evidence": Case(
+        lambda draw: [_shares(draw, 4), np.exp(draw(4))],
+        calls=dict.fromkeys(
+            ["scipy.special.logsumexp", "jax.scipy.special.logsumexp"], lambda f, prior, given: f(np.log(prior * given))
+        )
+        | {"torch.logsumexp": lambda f, prior, given: f(np.log(prior * given), 0)},
+    ),
+    "covariance": Case(lambda draw: [draw(8, 3)]),
+    "correlation": Case(lambda draw: [draw(8, 3)]),
+    "mahalanobis": Case(lambda draw: [draw(3), draw(3), _definite(draw, 3)]),
+    "mean": Case(lambda draw: [draw(6, 3)]),
+    "variance": Case(lambda draw: [draw(6, 3)]),
+    "standard_deviation": Case(lambda draw: [draw(6, 3)]),
+    "standardize": Case(lambda draw: [draw(6, 3)]),
+    "gaussian_logpdf": Case(
+        lambda draw: [draw(5, 3), draw(3), _definite(draw, 3)],
+        calls={"scipy.stats.multivariate_normal": lambda f, x, mean, cov: f(mean, cov).logpdf(x)},
+    ),
+    "gaussian_sample": Case(lambda draw: [draw(3), _definite(draw, 3), 5, np.random.default_rng(0)]),
+    "entropy": Case(lambda draw: [_shares(draw, 5)]),
+    "cross_entropy": Case(lambda draw: [_shares(draw, 5), _shares(draw, 5)]),
+    "kl_divergence": Case(lambda draw: [_shares(draw, 5), _shares(draw, 5)]),
+    "fit_gaussian": Case(lambda draw: [draw(8)]),
+    "bernoulli_log_likelihood": Case(lambda draw: [(draw(6) > 0).astype(float), abs(draw().item())]),
+    "categorical_log_likelihood": Case(lambda draw: [np.floor(9 * abs(draw(4))), _shares(draw, 4)]),
+    "log_likelihood": Case(lambda draw: [lambda x: -x * x / 2, draw(6)]),
+    # Matrices
+    "det": Case(lambda draw: [_square(draw)], complex=True),
+    "slogdet": Case(lambda draw: [draw(4, 4)], calls={"torch.logdet": lambda f, A: (1.0, f(A))}, complex=True),
+    "eig": Case(lambda draw: [draw(4, 4)], meaning=_eigenpairs, complex=True),
+    "eigh": Case(lambda draw: [_definite(draw)], meaning=_eigenpairs, complex=True),
+    "characteristic_polynomial": Case(lambda draw: [draw(4, 4)], complex=True),
+    "power_iteration": Case(
+        lambda draw: [_definite(draw, 8) + 9 * np.outer(np.ones(8), np.ones(8))],
+        calls={"torch.lobpcg": lambda f, A: (f(A)[0][0], f(A)[1][:, 0])},
+        meaning=lambda result: [result[0], np.outer(result[1], result[1])],
+        traps=[[np.triu(np.ones((8, 8))) + np.diag(np.arange(8.0))]],
+    ),
+    "lu": Case(
+        lambda draw: [draw(4, 4)],
+        meaning=lambda result: [result[0] @ result[1] @ result[2], np.tril(result[1]), np.triu(result[2])],
+    ),
+    "qr": Case(lambda draw: [draw(4, 3)], meaning=lambda result: [result[0] @ result[1], abs(result[1])], complex=True),
+    "cholesky": Case(lambda draw: [_definite(draw)], complex=True),
+    "svd": Case(lambda draw: [draw(4, 3)], meaning=_factors, complex=True),
+    "low_rank_approximation": Case(lambda draw: [draw(5, 4), 2], complex=True),
+    "pinv": Case(
+        lambda draw: [draw(5, 3)],
+        complex=True,
+        traps=[[_apart(1.0, 6e-16)], [_apart(1.0, 2e-15)], [_apart(1.0, 1e-14)]],
+    ),
+    "lstsq": Case(
+        lambda draw: [draw(5, 3), draw(5, 2)],
+        calls={"torch.linalg.lstsq": lambda f, A, b: f(A, b, driver="gels")},  # the one that there is on a GPU
+        complex=True,
+        traps=[[np.ones((3, 2)), np.arange(3.0)[:, None]], [_apart(1.0, 3e-16), np.ones((2, 1))]],
+    ),
+    "matmul": Case(lambda draw: [draw(3, 4), draw(4, 2)], calls={"torch.mv": _columns}, complex=True),
+    "transpose": Case(
+        lambda draw: [draw(3, 4)],
+        calls={"numpy.ndarray.T": _attribute, "torch.transpose": lambda f, A: f(A, 0, 1)},
+        complex=True,
+    ),
+    "trace": Case(lambda draw: [draw(4, 4)], complex=True),
+    "rank": Case(
+        lambda draw: [draw(5, 2) @ draw(2, 4)],
+        complex=True,
+        traps=[[_apart(1.0, small)] for small in (3e-16, 6e-16, 2e-15, 1e-14)],
+    ),
+    "inverse": Case(lambda draw: [_square(draw)], complex=True),
+    "solve": Case(lambda draw: [_square(draw), draw(4, 2)], complex=True),
+    "scaling": Case(
+        lambda draw: draw(3).tolist(),
+        calls=dict.fromkeys(["numpy.diag", "torch.diag", "jax.numpy.diag"], lambda f, *factors: f(np.array(factors))),
+    ),
+    "matrix_norm": Case(
+        lambda draw: [draw(4, 3), _KINDS[int(abs(draw(1)[0].real) * 5)]],
+        calls=dict.fromkeys(
+            [
+                *("numpy.linalg.norm", "numpy.linalg.matrix_norm", "scipy.linalg.norm", "torch.linalg.norm"),
+                *("torch.linalg.matrix_norm", "jax.numpy.linalg.norm", "jax.numpy.linalg.matrix_norm"),
+            ],
+            _by_ord,
+        ),
+        complex=True,
+    ),
+    "condition_number": Case(lambda draw: [draw(4, 3)], complex=True),
+    "hadamard_product": Case(lambda draw: [draw(3, 4), draw(3, 4)], complex=True),
+    "hadamard_inverse": Case(lambda draw: [draw(3, 4)], complex=True, traps=[[np.array([1, 2, 4])]]),
+    "hadamard_power": Case(
+        lambda draw: [np.exp(draw(3, 4)), draw(1)[0].real.item()], complex=True, traps=[[np.array([1, 2, 4]), -1]]
+    ),
+    # Numbers, vectors and tensors
+    "ulp": Case(lambda draw: [math.exp(40 * draw(1)[0])], traps=[[-1.5], [0.0]]),
+    "is_close": Case(
+        lambda draw: [a := draw(1)[0].item(), a * (1 + 10 ** (4 * draw(1)[0].item() - 9))],
+        calls=dict.fromkeys(["torch.isclose", "torch.allclose"], lambda f, a, b: f(np.array(a), np.array(b))),
+    ),
+    "vector_norm": Case(
+        lambda draw: [draw(5), [1, 2, 3, math.inf][int(4 * abs(draw(1)[0].real))]],
+        calls={
+            "numpy.linalg.vector_norm": lambda f, x, p: f(x, ord=p),
+            "jax.numpy.linalg.vector_norm": lambda f, x, p: f(x, ord=p),
+        },
+        complex=True,
+    ),
+    "order": Case(lambda draw: [draw(2, 3, 4)], calls={"numpy.ndarray.ndim": _attribute}, traps=[[np.ones(2)]]),
+    "outer": Case(lambda draw: [draw(3), draw(4)], complex=True, traps=[[np.ones((2, 3)), np.ones(2)]]),
+    "contract": Case(lambda draw: ["ij,jk->ki", draw(3, 4), draw(4, 2)], complex=True),
+    "add": Case(lambda draw: [draw(4), draw(4)], complex=True),
+    "subtract": Case(lambda draw: [draw(4), draw(4)], complex=True),
+    "multiply": Case(lambda draw: [draw(4), draw(4)], complex=True),
+    "divide": Case(lambda draw: [draw(4), draw(4)], complex=True),
+    "dot": Case(lambda draw: [draw(4), draw(4)], complex=True),
+    "cross": Case(lambda draw: [draw(3), draw(3)], complex=True, traps=[[np.array([1.0, 2.0]), np.array([3.0, 5.0])]]),
+    "normalize": Case(
+        lambda draw: [draw(4)],
+        calls={"torch.nn.functional.normalize": lambda f, v: f(v, dim=0)},
+        complex=True,
+        traps=[[np.array([3e-14, 4e-14])]],
+    ),
+}

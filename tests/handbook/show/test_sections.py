@@ -1,0 +1,43 @@
+"""What is generated around a page's own words."""
+
+from pathlib import Path
+
+import pytest
+
+from mathref.handbook.read import concepts, names
+from mathref.handbook.read.page import PageError, read
+from mathref.handbook.show import sections
+
+PAGE = """---
+part: P
+needs: []
+aliases: []
+symbols: {{}}
+equivalents: {{dot: [numpy.vecdot, numpy.dot, torch.dot]}}
+not_quite: {}
+references: []
+---
+# Vector
+"""
+
+
+def vector(*names):
+    not_quite = f"{{does not conjugate: [{', '.join(names)}]}}" if names else "{}"
+    return concepts.load([read(PAGE.format(not_quite), "docs/concepts/vector.md")], Path("mathref"))
+
+
+def test_a_name_that_is_not_quite_the_same_has_a_star_and_says_how_it_differs():
+    shown = sections._elsewhere(vector("numpy.dot", "torch.dot")["vector"])
+    numpy = "https://numpy.org/doc/stable/reference/generated/numpy"
+    assert f"[`vecdot`]({numpy}.vecdot.html), [`dot`]({numpy}.dot.html)\\* |" in shown
+    assert f"\n- [`numpy.dot`]({numpy}.dot.html), [`torch.dot`](" in shown
+    assert shown.endswith("generated/torch.dot.html): does not conjugate\n")
+
+
+def test_without_such_a_name_there_is_no_star():
+    assert "*" not in sections._elsewhere(vector()["vector"])
+
+
+def test_a_difference_of_a_name_that_the_page_does_not_give_is_refused():
+    with pytest.raises(PageError, match=r"vector.md:1: not_quite has 'numpy.inner', which is none of"):
+        names.check(vector("numpy.inner"))
