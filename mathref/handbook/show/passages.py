@@ -61,7 +61,7 @@ def naming(concept: Concept, name: str) -> Passage | None:
     parts = [re.escape(part).replace("matrix", "matri(?:x|ces)") for part in re.split(r"[\s\-–]+", name)]
     words = r"[\s\-–]+".join(parts)
     said, bold = re.compile(rf"(?<!\w){words}", re.I), re.compile(rf"\*\*[^*]*?(?<!\w){words}[^*]*?\*\*", re.I)
-    plain = [(each, _LINK.sub(r"\1", each.words).replace("’", "'")) for each in _passages(concept)]
+    plain = [(each, _LINK.sub(r"\1", each.text).replace("’", "'")) for each in _passages(concept)]
     found = [(each, text) for each, text in plain if said.search(text.replace("*", "").replace("`", ""))]
     return min(found, key=lambda pair: (pair[0].is_title, not bold.search(pair[1])), default=(None, ""))[0]
 
@@ -88,8 +88,8 @@ def _passages(concept: Concept) -> Iterator[Passage]:
         number += 1
         if begin in ends:
             number, block = ends[begin]
-            if block.options.get("title"):
-                yield Passage(block.id, anchor, block.options["title"], is_title=True)
+            if title := block.options.get("title") or block.options.get("caption"):
+                yield Passage(block.id, anchor, title, is_title=True)
             if statement := block.options.get("statement"):
                 yield Passage(block.id, anchor, statement)
         elif heading := _HEADING.match(line):
