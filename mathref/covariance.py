@@ -79,9 +79,12 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     >>> covariance([[1, 2], [3, 6], [5, 4]], ddof=1)
     array([[4., 2.],
            [2., 4.]])
+    >>> covariance([[1, 2], [3, 6], [5, 4]], weights=[1, 0, 1])
+    array([[4., 2.],
+           [2., 1.]])
     """
     X = as_matrix(X, "X", real=True)
-    w, ddof = as_weights(weights, X, 0), as_ddof(ddof)
+    w, ddof = as_weights(weights, X, 0, "X"), as_ddof(ddof)
     rows = X.astype(np.float64)
     size = _divisor(len(X), w, ddof)
     deviations = weighted_moments.deviations(rows, w)

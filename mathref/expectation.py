@@ -156,6 +156,8 @@ def variance(
     0.5
     >>> variance([1e8, 1e8 + 1, 1e8 + 2], ddof=1)
     1.0
+    >>> variance([0, 1], weights=[1, 3])
+    0.1875
     """
     x, rows, w = _rows_and_weights(x, weights, axis)
     return as_result(_variance(rows, w, as_ddof(ddof)).rounded(), "The variance", x, w)
@@ -208,6 +210,8 @@ def standard_deviation(
     2.0
     >>> standard_deviation([1e200, -1e200])
     1e+200
+    >>> standard_deviation([1, 5], weights=[3, 3])
+    2.0
     """
     x, rows, w = _rows_and_weights(x, weights, axis)
     return as_result(_variance(rows, w, as_ddof(ddof)).square_root(), "The standard deviation", x, w)
@@ -315,7 +319,7 @@ def expectation(values: ArrayLike, p: ArrayLike) -> Any:
     given = as_vector(p, "p", real=True, finite=False)
     p, values = as_distribution(given, "p"), as_examples(values, "values")
     if len(values) != len(p):
-        raise ValueError(f"values must hold one value for each of the {len(p)} outcomes, but it has {len(values)}")
+        raise ValueError(f"values must hold one value for each of the {len(p)} entries of p, but it has {len(values)}")
     weights = p.reshape(-1, *[1] * (values.ndim - 1))
     return as_result(weighted_moments.mean(values.astype(np.float64), weights).rounded(), "The mean", values, given)
 

@@ -131,6 +131,8 @@ def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     3.989422804014
     >>> gaussian_pdf([0, 1, 40], 0, 1).round(6)
     array([0.398942, 0.241971, 0.      ])
+    >>> gaussian_pdf([[0, 0], [40, 0]], [0, 0], [[1, 0], [0, 1]]).round(6)
+    array([0.159155, 0.      ])
     """
     points, given, arrays = _points_and_gaussian(x, mean, cov)
     with np.errstate(over="ignore", under="ignore"):

@@ -89,6 +89,8 @@ def gradient_descent(
     (3.0, 'converged')
     >>> gradient_descent(lambda x: 2 * x, [1.0], 1.1).reason
     'diverged'
+    >>> gradient_descent(lambda x: 2 * x, [1.0, 2.0], 0.25, steps=2, loss=lambda x: x @ x).losses
+    array([5.    , 1.25  , 0.3125])
     """
     walk = Walk(gradient, start, learning_rate, loss)
     steps, tolerance = as_integer(steps, "steps", least=0), as_number(tolerance, "tolerance", least=0)
@@ -165,6 +167,12 @@ def stochastic_gradient_descent(
     >>> descent = stochastic_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.01)
     >>> abs(descent.x - 3.0) < 0.2
     True
+    >>> def slope(x, rows):
+    ...     return 2 * (x - rows[0])
+    >>> def loss(x, rows):
+    ...     return ((x - rows) ** 2).sum()
+    >>> stochastic_gradient_descent(slope, [[1, 2]], [0, 0], 0.25, epochs=2, loss=loss).losses
+    array([5.    , 1.25  , 0.3125])
     """
     return minibatch_gradient_descent(
         gradient, data, start, learning_rate, 1, epochs=epochs, seed=seed, tolerance=tolerance, loss=loss
@@ -239,6 +247,12 @@ def minibatch_gradient_descent(
     >>> descent = minibatch_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.1, batch_size=4)
     >>> round(descent.x, 3), len(descent.path), descent.reason
     (3.0, 101, 'epochs')
+    >>> def slope(x, rows):
+    ...     return x - rows.mean(axis=0)
+    >>> def loss(x, rows):
+    ...     return ((x - rows) ** 2).mean()
+    >>> minibatch_gradient_descent(slope, [[1, 2], [3, 2]], [0, 0], 0.5, 2, epochs=1, loss=loss).losses
+    array([4.5, 1.5])
     """
     walk = Walk(gradient, start, learning_rate, loss)
     data = as_array(data, "data")
@@ -363,5 +377,7 @@ def gradient_descent_steps(
     2. Step 1, against the gradient.
        ∇f(x₀) = -6
        x₁ = x₀ - 0.25 ∇f(x₀) = 1.5
+    >>> gradient_descent_steps(lambda x: 2 * x, [1, 2], 0.25, steps=2).result
+    array([0.25, 0.5 ])
     """
     return gradient_descent_working(gradient, start, learning_rate, steps)

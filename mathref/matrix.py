@@ -176,6 +176,8 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
     --------
     >>> rank([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
     2
+    >>> rank([[1, 0], [0, 1e-6]]), rank([[1, 0], [0, 1e-6]], rtol=1e-5)
+    (2, 1)
     """
     A = as_matrix(A, "A")
     share = tolerance(A, rtol)

@@ -54,6 +54,9 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     >>> pinv([[1, 0], [0, 2], [0, 0]])
     array([[1. , 0. , 0. ],
            [0. , 0.5, 0. ]])
+    >>> pinv([[1, 0], [0, 1e-6]], rtol=1e-5)
+    array([[1., 0.],
+           [0., 0.]])
     """
     A = as_matrix(A, "A")
     share = tolerance(A, rtol)
@@ -113,6 +116,8 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
     --------
     >>> lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5])
     array([1., 2.])
+    >>> lstsq([[1, 0], [0, 1e-6]], [3, 1], rtol=1e-5)
+    array([3., 0.])
     """
     A = as_matrix(A, "A")
     b = as_right_hand_side(b, "b", len(A))
