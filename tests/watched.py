@@ -3,9 +3,11 @@
 So it is known what each argument takes and what a good value of it is, and nobody has to write it down again.
 """
 
+import contextlib
 import copy
 import doctest
 import inspect
+import io
 import pkgutil
 import re
 import sys
@@ -99,7 +101,8 @@ class _Watch:
         before = sys.getprofile()
         sys.setprofile(self)
         try:
-            exec(compile(source, "<example>", "exec"), names)
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(source, "<example>", "exec"), names)
         finally:
             sys.setprofile(before)
 

@@ -44,7 +44,7 @@ from mathref.handbook.run import program  # noqa: E402
 from mathref.handbook.run.dependencies import Library  # noqa: E402
 
 LIBRARY = Library("mathref")
-CONCEPTS = battery.table.CONCEPTS
+CONCEPTS = battery.CONCEPTS
 CHECKS = ("snippet", "claim", "misconception")
 
 
