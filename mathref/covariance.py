@@ -45,7 +45,7 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     weights : array_like of shape (n,), optional
         How often each example counts: not negative, not all 0. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     Y : array_like of shape (n, q)
         Other quantities of the same examples.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
         Which of the transforms, that differ by a rotation: the symmetric one, which changes the data least, the one
         onto principal axes, or the triangular one.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -370,7 +370,7 @@ def covariance_steps(X: ArrayLike, *, ddof: int = 0) -> Working:
         Real data of at most 6 rows, the examples, and 3 columns. Numbers that are the nearest double to a fraction, as
         1/3, are taken for it.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------

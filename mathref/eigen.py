@@ -237,9 +237,9 @@ def power_iteration(
         First vector, not zero; by default fixed random numbers, since a regular vector may happen to have no part along
         the eigenvector.
     steps : int
-        Most multiplications by A.
+        Most multiplications by A, at least 1.
     tolerance : float
-        Converged when ‖A v - λ v‖ is at most this times ‖A v‖.
+        Greater than 0: converged when ‖A v - λ v‖ is at most this times ‖A v‖.
 
     Returns
     -------

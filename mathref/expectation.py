@@ -117,7 +117,7 @@ def variance(
         How often each example counts: not negative, not all 0; of shape ``(x.shape[axis],)``, or of x's shape where
         axis is None or a tuple. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -176,7 +176,7 @@ def standard_deviation(
         How often each example counts: not negative, not all 0; of shape ``(x.shape[axis],)``, or of x's shape where
         axis is None or a tuple. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -225,7 +225,7 @@ def standardize(x: ArrayLike, *, ddof: int = 0, axis: int | tuple[int, ...] | No
     x : array_like of any shape
         Real numbers, one example after another along the axis.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -526,7 +526,7 @@ def variance_steps(x: ArrayLike, *, ddof: int = 0) -> Working:
     x : array_like of shape (n,)
         At most 8 real numbers. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------

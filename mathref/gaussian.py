@@ -150,7 +150,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
         Covariance matrix, symmetric and positive semidefinite, or the variances of independent entries, which may be 0;
         if mean is a number, the variance.
     n : int
-        How many points.
+        How many points, at least 1.
     rng : numpy.random.Generator
         Source of randomness, as from ``numpy.random.default_rng(seed)``.
 

@@ -46,9 +46,9 @@ def gradient_descent(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     steps : int, default 1000
-        Number of steps at most.
+        Most steps, at least 0.
     tolerance : float, default 1e-8
-        Stop where the Euclidean length of the gradient is at most this.
+        Stop where the Euclidean length of the gradient is at most this, not negative.
     loss : callable, optional
         ``loss(x)`` returns the number that is minimized, for the record only.
 
@@ -130,11 +130,11 @@ def stochastic_gradient_descent(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     epochs : int, default 100
-        Number of passes through the data at most.
+        Most passes through the data, at least 0.
     seed : int, default 0
         Seed of the order of the examples, not negative: the same seed gives the same path.
     tolerance : float, default 0.0
-        Stop after an epoch that moved x by at most this.
+        Stop after an epoch that moved x by at most this, not negative.
     loss : callable, optional
         ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
 
@@ -206,11 +206,11 @@ def minibatch_gradient_descent(
     batch_size : int
         Number of examples per step, from 1 to n. The last batch of an epoch is smaller if n is no multiple of it.
     epochs : int, default 100
-        Number of passes through the data at most; for each the examples are shuffled anew.
+        Most passes through the data, at least 0; for each the examples are shuffled anew.
     seed : int, default 0
         Seed of the order of the examples, not negative: the same seed gives the same path.
     tolerance : float, default 0.0
-        Stop after an epoch that moved x by at most this.
+        Stop after an epoch that moved x by at most this, not negative.
     loss : callable, optional
         ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
 
@@ -338,7 +338,7 @@ def gradient_descent_steps(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     steps : int, default 3
-        Number of steps, at most 20. There are fewer where the gradient is 0 or x runs away.
+        Number of steps, from 0 to 20. There are fewer where the gradient is 0 or x runs away.
 
     Returns
     -------

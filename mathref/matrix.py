@@ -151,8 +151,8 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
     A : array_like of shape (m, n)
         Real or complex matrix.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
-        precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, not negative; by default max(m, n) · eps with the
+        eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------

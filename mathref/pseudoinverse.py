@@ -19,8 +19,8 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     A : array_like of shape (m, n)
         Real or complex matrix of any rank.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
-        precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, not negative; by default max(m, n) · eps with the
+        eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------
@@ -78,8 +78,8 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
     b : array_like of shape (m,) or (m, k)
         Right-hand side, or k of them as columns.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero, as in `pinv`; by default max(m, n) · eps with the
-        eps of A's precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, as in `pinv`; not negative. By default max(m, n) ·
+        eps with the eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------

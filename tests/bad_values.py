@@ -15,14 +15,9 @@ Values = dict[str, Any]
 ALLOWED = object()  # in place of a bad value: good after all
 
 NUMBERS: Values = {"None": None, "a string": "2", "an object": object(), "a list": [1.0, 2.0], "an empty list": []}
-WHOLE = {
-    **NUMBERS,
-    "a fraction": 1.5,
-    "a whole float": 2.0,
-    "NaN": math.nan,
-    "infinity": math.inf,
-    "True": True,
-}
+WHOLE = {**NUMBERS, "a fraction": 1.5, "a whole float": 2.0, "NaN": math.nan, "infinity": math.inf, "True": True}
+GENERATORS = {"None": None, "a seed": 0, "a string": "seed", "the module": np.random}
+GENERATORS |= {"an older generator": np.random.RandomState(0)}
 NO_FUNCTION: Values = {"None": None, "a number": 3.0, "a string": "lambda x: x", "a list": [len]}
 
 
@@ -36,63 +31,32 @@ def _arrays(good: Any, options: Values) -> Values:
     array = np.array(good)
     if array.dtype.kind not in "iufc":  # a polynomial, whose coefficients are asked about by its name
         return {}
-    masked = np.ma.array(array, mask=np.zeros(array.shape, dtype=bool))
-    masked.mask.flat[0] = True
-    values = {
-        "None": None,
-        "an object": object(),
-        "a dictionary": {"a": 1.0},
-        "a set": {1.0, 2.0},
-        "a function": len,
-        "a string": "abc",
-        "strings": np.full(array.shape, "1.0"),
-        "objects": np.full(array.shape, object()),
-        "None among numbers": np.full(array.shape, None),
-        "dates": np.full(array.shape, np.datetime64("2024-01-01")),
-        "ragged": [[1.0, 2.0], [3.0]],
-        "empty list": [],
-        "empty array": np.empty((0, *array.shape[1:])),
-        "empty rows": np.empty((2, 0)),
-        "NaN": _with_first(math.nan, good),
-        "infinity": _with_first(math.inf, good),
-        "minus infinity": _with_first(-math.inf, good),
-        "complex NaN": _with_first(complex(0, math.nan), good),
-        "booleans": np.ones(array.shape, dtype=bool),
-        "masked": masked,
-        "integers beyond a double": np.full(array.shape, 10**400),
-    }
+    values = {"None": None, "an object": object(), "a dictionary": {"a": 1.0}, "a set": {1.0, 2.0}, "a function": len}
+    values |= {"a string": "abc", "ragged": [[1.0, 2.0], [3.0]], "empty list": [], "empty rows": np.empty((2, 0))}
+    values |= {"empty array": np.empty((0, *array.shape[1:])), "booleans": array == array}
+    values |= {"masked": np.ma.array(array, mask=np.arange(array.size).reshape(array.shape) == 0)}
+    full = {"strings": "1.0", "objects": object(), "None among numbers": None, "dates": np.datetime64("2024-01-01")}
+    full |= {"integers beyond a double": 10**400}
+    values |= {kind: np.full(array.shape, entry) for kind, entry in full.items()}
+    first = {"NaN": math.nan, "infinity": math.inf, "minus infinity": -math.inf, "complex NaN": complex(0, math.nan)}
+    values |= {kind: _with_first(entry, good) for kind, entry in first.items()}
     return {**values, "complex": array * (1 + 0j)} if options["real"] else values
 
 
-def _probabilities(good: Any, _: Values) -> Values:
+def not_probabilities(good: Any, _: Values | None = None) -> Values:
     array = np.array(good, dtype=float)
     moved = array.copy()
     moved.flat[0], moved.flat[-1] = -0.25, array.flat[-1] + array.flat[0] + 0.25
-    return {
-        "negative": moved,
-        "counts": np.ceil(8 * array).astype(int),
-        "unnormalised": array * (1 + 1e-8),
-        "all zero": 0 * array,
-    }
+    values = {"negative": moved, "counts": np.ceil(8 * array).astype(int)}
+    return {**values, "unnormalised": array * (1 + 1e-8), "all zero": 0 * array}
 
 
 def _labels(good: Any, _: Values) -> Values:
-    return {
-        "None": None,
-        "an object": object(),
-        "a function": len,
-        "one string": "aba",
-        "0-d": np.array(2.0),
-        "2-D": np.array([good]),
-        "ragged": [[1.0, 2.0], [3.0], [1.0]],
-        "empty": [],
-        "mixed": ["a", 1, "b"],
-        "objects": [object(), object(), object()],
-        "None among labels": ["a", None, "b"],
-        "NaN": [1.0, math.nan, 2.0],
-        "infinity": [1.0, math.inf, 2.0],
-        "masked": np.ma.array([1.0, 2.0, 3.0], mask=[True, False, False]),
-    }
+    values = {"None": None, "an object": object(), "a function": len, "one string": "aba", "empty": []}
+    values |= {"0-d": np.array(2.0), "2-D": np.array([good]), "ragged": [[1.0, 2.0], [3.0], [1.0]]}
+    values |= {"mixed": ["a", 1, "b"], "objects": [object(), object()], "None among labels": ["a", None, "b"]}
+    values |= {"NaN": [1.0, math.nan, 2.0], "infinity": [1.0, math.inf, 2.0]}
+    return {**values, "masked": np.ma.array([1.0, 2.0, 3.0], mask=[True, False, False])}
 
 
 def _negative(good: Any, _: Values) -> Values:
@@ -100,7 +64,7 @@ def _negative(good: Any, _: Values) -> Values:
 
 
 def _likelihoods(good: Any, options: Values) -> Values:
-    return {"minus infinity": ALLOWED} if options["log"] else _negative(good, options)
+    return {"minus infinity": ALLOWED, "negative": ALLOWED} if options["log"] else _negative(good, options)
 
 
 def _square(good: Any, options: Values) -> Values:
@@ -139,34 +103,22 @@ def _axes(_: Any, options: Values) -> Values:
 
 
 def _indices(_: Any, options: Values) -> Values:
-    return {
-        "None": None,
-        "a number": 1,
-        "a string": "02",
-        "fractions": [0.5],
-        "whole floats": [0.0, 2.0],
-        "booleans": [True, False],
-        "nothing": [],
-        "twice": [0, 0],
-        "too far": [options["size"]],
-        "negative": [-1],
-    }
+    values = {"None": None, "a number": 1, "a string": "02", "fractions": [0.5], "whole floats": [0.0, 2.0]}
+    values |= {"booleans": [True, False], "nothing": [], "twice": [0, 0], "negative": [-1]}
+    return {**values, "too far": [options["size"]]}
 
 
 def _subscripts(good: str, _: Values) -> Values:
-    return {
-        **{kind: bad for kind, bad in NUMBERS.items() if kind != "a string"},
-        "too few letters": good[1:],
-        "too many tensors": f"i,{good}",
-        "a new letter": f"{good}z",
-        "a digit": good.replace("i", "1"),
-        "two arrows": f"{good}->i",
-        "nothing": "",
-    }
+    values = {**NUMBERS, "nothing": "", "too few letters": good[1:], "too many tensors": f"i,{good}"}
+    return {**values, "a new letter": f"{good}z", "a digit": good.replace("i", "1"), "two arrows": f"{good}->i"}
 
 
 def _another_shape(good: Any, _: Values) -> Values:
     return {"of another shape": longer(np.array(good), -1) if np.ndim(good) else [1.0, 1.0]}
+
+
+def _weights(good: Any, _: Values) -> Values:
+    return {**_negative(good, _), **_another_shape(good, _), "all zero": 0 * np.array(good)}
 
 
 def longer(array: Any, axis: int) -> Any:
@@ -190,30 +142,20 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "shapes.as_square": _square,
     "shapes.as_hermitian": lambda good, _: {"not symmetric": np.array(good) + np.triu(np.ones(np.shape(good)), 1)},
     "shapes.refuse_unequal_shapes": _another_shape,
-    "probabilities.as_distribution": _probabilities,
-    "probabilities.as_joint": _probabilities,
+    "probabilities.as_distribution": not_probabilities,
+    "probabilities.as_joint": not_probabilities,
     "probabilities.as_base": lambda good, _: _number(good, {"above": 1.0, "least": None}),
     "labels.as_samples": _labels,
     "likelihoods.as_likelihood": _likelihoods,
     "likelihoods.as_outcomes": lambda *_: {"a two": [1.0, 0.0, 2.0], "a half": [0.5], "booleans": ALLOWED},
     "likelihoods.as_counts": _negative,
-    "examples.as_weights": lambda good, _: {
-        **_negative(good, _),
-        **_another_shape(good, _),
-        "all zero": np.zeros(np.shape(good)),
-    },
+    "examples.as_weights": _weights,
     "examples.as_axes": _axes,
     "examples.as_indices": _indices,
     "gaussians.as_gaussian": lambda good, _: {"of other axes": 2.0 if np.ndim(good) else [2.0, 2.0]},
     "gaussians.as_covariance": _covariance,
     "gaussians.symmetric": _covariance,
-    "generators.as_generator": lambda *_: {
-        "None": None,
-        "a seed": 0,
-        "the module": np.random,
-        "an older generator": np.random.RandomState(0),
-        "a string": "seed",
-    },
+    "generators.as_generator": lambda *_: GENERATORS,
     "layers.as_layers": lambda *_: NUMBERS,
     "single.as_number": _number,
     "single.as_integer": _integer,

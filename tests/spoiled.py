@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from bad_values import ALLOWED, BY_CONVERTER, NUMBERS, Values, longer, returned_in_place_of
+from bad_values import ALLOWED, BY_CONVERTER, NUMBERS, Values, longer, not_probabilities, returned_in_place_of
 from watched import Call, Conversion, description
+
+# How a docstring says a bound, and the step from there to what is beyond it.
+BOUNDS = {r"greater than (\d+)": 0, r"at least (\d+)": -1, r"from (\d+) to": -1}
+BOUNDS |= {r"at most (\d+)": 1, r"from \d+ to (\d+)": 1}
 
 
 def by_kind(call: Call, name: str, also: Values) -> Values:
@@ -19,17 +23,17 @@ def by_kind(call: Call, name: str, also: Values) -> Values:
 
     Nothing if no converter was asked.
     """
-    parameter = inspect.signature(call.function).parameters[name]
     values: Values = {}
     for conversion in reversed(call.of(name)):  # those that others call come later and know less
         values |= _by_converter(call, name, conversion)
     if not values and not also:
         return {}
+    parameter = inspect.signature(call.function).parameters[name]
     if any(conversion.of_entry for conversion in call.of(name)) and parameter.kind is not parameter.VAR_POSITIONAL:
         values |= NUMBERS  # which are no lists
-    values |= dict(_by_words(call, name)) | dict(_by_shape(call, name))
     _, put = _place(call, name, False)
     values |= {kind: bad if bad is ALLOWED else put(bad) for kind, bad in also.items()}
+    values = {**dict(_by_words(call, name)), **dict(_by_shape(call, name)), **values}
     if parameter.default is None or re.search(r"\bNone\b|\boptional\b", description(call.function, name)[0]):
         values.pop("None", None)
     return {kind: bad for kind, bad in values.items() if bad is not ALLOWED}
@@ -70,21 +74,23 @@ def _returning(call: Call, name: str, good: Any, put: Callable[[Any], Any]) -> I
 
 
 def _by_words(call: Call, name: str) -> Iterator[tuple[str, Any]]:
-    """What the docstring excludes by its words, whatever the converter was asked for."""
-    kind, words = description(call.function, name)
-    if (
-        kind.startswith("array_like")
-        and re.search(r"\breal\b", words, re.IGNORECASE)
-        and "complex" not in words.lower()
-    ):
-        yield "complex", np.array(call.arguments[name]) * (1 + 0j)
-    if re.match(r"(float|int)\b(?! or|, )", kind):
-        for bound in re.findall(r"greater than (\d)", words):
-            yield f"the bound {bound}", int(bound)
-        for bound in re.findall(r"(?:at least (?=\d)|from (?=\d to))(\d)", words):
-            yield f"less than {bound}", int(bound) - 1
-        for bound in re.findall(r"(?:at most|from \d to) (\d+)", words):
-            yield f"more than {bound}", int(bound) + 1
+    """What the docstring excludes by its words, even if no converter is told."""
+    (kind, words), good = description(call.function, name), call.arguments[name]
+    if good is None or isinstance(good, tuple):  # of several, words may be about their number
+        return
+    if kind.startswith("array_like"):
+        if re.search(r"\breal\b", words, re.IGNORECASE) and "complex" not in words.lower():
+            yield "complex", np.array(good) * (1 + 0j)
+        if "of sum 1" in words:
+            yield from not_probabilities(good).items()
+        elif re.search(r"(^\s*|[:;,.]\s+)not negative", words, re.IGNORECASE):
+            yield "negative", -1 - np.array(good)
+    elif re.match(r"(float|int)\b(?! or|, tuple)", kind):
+        for said, step in BOUNDS.items():
+            for found in re.finditer(said, words, re.IGNORECASE):
+                yield f"not {found[0]}", int(found[1]) + step
+        if re.search(r"(^\s*|[:;,.]\s+)not negative", words, re.IGNORECASE):
+            yield "negative", -1
 
 
 def _shapes(call: Call, name: str) -> list[tuple[str, ...]]:
