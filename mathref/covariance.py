@@ -105,7 +105,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     X : array_like of shape (n, p)
         Real data: n examples as rows.
     Y : array_like of shape (n, q)
-        Other quantities of the same examples.
+        Other quantities of the same examples, real.
     ddof : int, default 0
         Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
@@ -307,7 +307,7 @@ def mahalanobis(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     x : array_like of shape (d,) or (n, d)
         One real point, or n as rows.
     mean : array_like of shape (d,)
-        Mean, in the units of x.
+        Mean, real, in the units of x.
     cov : array_like of shape (d, d)
         Covariance matrix: symmetric and positive definite.
 
