@@ -599,7 +599,7 @@ def mlp_gradients(
     if targets.shape != (len(examples), len(weights[-1][0])):
         wanted = (len(examples), len(weights[-1][0]))
         raise ValueError(
-            f"y must have one row for each example and one column for each output, {wanted}, but {targets.shape}"
+            f"y must have a row for each row of x and a column for each output of layers, {wanted}, but {targets.shape}"
         )
     output: Any = examples
     for number, (W, b) in enumerate(weights, 1):

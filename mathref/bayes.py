@@ -388,7 +388,7 @@ def predictive(prior: ArrayLike, table: ArrayLike) -> Array:
     given = as_vector(prior, "prior", real=True, finite=False)
     p, array = as_distribution(given, "prior"), as_matrix(table, "table", real=True, finite=False)
     if len(array) != len(p):
-        raise ValueError(f"table must have one row for each of the {len(p)} hypotheses, but its shape is {array.shape}")
+        raise ValueError(f"table must have {len(p)} rows, one for each entry of prior, but its shape is {array.shape}")
     rows = np.array([as_distribution(row, f"row {i} of table") for i, row in enumerate(array)])
     totals = wide_sum(wide(rows.T)).rounded()
     return as_precise_as(weighted_moments.mean(rows / totals[:, np.newaxis], p[:, np.newaxis]).rounded(), given, array)
@@ -476,7 +476,7 @@ def _prior_and_rows(prior: ArrayLike, likelihood: ArrayLike, log: Any) -> tuple[
     p, array = as_distribution(given, "prior"), as_likelihood(likelihood, "likelihood", log)
     if array.ndim not in (1, 2) or array.shape[-1] != len(p):
         raise ValueError(
-            f"likelihood must have the shape ({len(p)},) or (n, {len(p)}), one for each hypothesis, but it is "
+            f"likelihood must have the shape ({len(p)},) or (n, {len(p)}), one for each entry of prior, but it is "
             f"{array.shape}"
         )
     return p, np.atleast_2d(array), log, (given, array)

@@ -45,7 +45,7 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     weights : array_like of shape (n,), optional
         How often each example counts: not negative, not all 0. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -79,9 +79,12 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     >>> covariance([[1, 2], [3, 6], [5, 4]], ddof=1)
     array([[4., 2.],
            [2., 4.]])
+    >>> covariance([[1, 2], [3, 6], [5, 4]], weights=[1, 0, 1])
+    array([[4., 2.],
+           [2., 1.]])
     """
     X = as_matrix(X, "X", real=True)
-    w, ddof = as_weights(weights, X, 0), as_ddof(ddof)
+    w, ddof = as_weights(weights, X, 0, "X"), as_ddof(ddof)
     rows = X.astype(np.float64)
     size = _divisor(len(X), w, ddof)
     deviations = weighted_moments.deviations(rows, w)
@@ -102,9 +105,9 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     X : array_like of shape (n, p)
         Real data: n examples as rows.
     Y : array_like of shape (n, q)
-        Other quantities of the same examples.
+        Other quantities of the same examples, real.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -206,7 +209,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
         Which of the transforms, that differ by a rotation: the symmetric one, which changes the data least, the one
         onto principal axes, or the triangular one.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------
@@ -304,7 +307,7 @@ def mahalanobis(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     x : array_like of shape (d,) or (n, d)
         One real point, or n as rows.
     mean : array_like of shape (d,)
-        Mean, in the units of x.
+        Mean, real, in the units of x.
     cov : array_like of shape (d, d)
         Covariance matrix: symmetric and positive definite.
 
@@ -367,7 +370,7 @@ def covariance_steps(X: ArrayLike, *, ddof: int = 0) -> Working:
         Real data of at most 6 rows, the examples, and 3 columns. Numbers that are the nearest double to a fraction, as
         1/3, are taken for it.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------

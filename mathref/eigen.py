@@ -237,9 +237,9 @@ def power_iteration(
         First vector, not zero; by default fixed random numbers, since a regular vector may happen to have no part along
         the eigenvector.
     steps : int
-        Most multiplications by A.
+        Most multiplications by A, at least 1.
     tolerance : float
-        Converged when ‖A v - λ v‖ is at most this times ‖A v‖.
+        Greater than 0: converged when ‖A v - λ v‖ is at most this times ‖A v‖.
 
     Returns
     -------
@@ -273,6 +273,8 @@ def power_iteration(
     (3.0, array([0.707107, 0.707107]), True)
     >>> power_iteration([[0, -1], [1, 0]]).converged
     False
+    >>> round(power_iteration([[2, 1], [1, 2]], start=[1, -1]).value, 12)
+    1.0
     """
     A = as_square(A, "A", otherwise=_SVD)
     steps, tolerance = as_integer(steps, "steps", least=1), as_number(tolerance, "tolerance", above=0)

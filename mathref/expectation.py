@@ -117,7 +117,7 @@ def variance(
         How often each example counts: not negative, not all 0; of shape ``(x.shape[axis],)``, or of x's shape where
         axis is None or a tuple. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -156,6 +156,8 @@ def variance(
     0.5
     >>> variance([1e8, 1e8 + 1, 1e8 + 2], ddof=1)
     1.0
+    >>> variance([0, 1], weights=[1, 3])
+    0.1875
     """
     x, rows, w = _rows_and_weights(x, weights, axis)
     return as_result(_variance(rows, w, as_ddof(ddof)).rounded(), "The variance", x, w)
@@ -174,7 +176,7 @@ def standard_deviation(
         How often each example counts: not negative, not all 0; of shape ``(x.shape[axis],)``, or of x's shape where
         axis is None or a tuple. By default each counts once.
     ddof : int, default 0
-        Degrees of freedom to take from the sum of the weights: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the sum of the weights, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -208,6 +210,8 @@ def standard_deviation(
     2.0
     >>> standard_deviation([1e200, -1e200])
     1e+200
+    >>> standard_deviation([1, 5], weights=[3, 3])
+    2.0
     """
     x, rows, w = _rows_and_weights(x, weights, axis)
     return as_result(_variance(rows, w, as_ddof(ddof)).square_root(), "The standard deviation", x, w)
@@ -221,7 +225,7 @@ def standardize(x: ArrayLike, *, ddof: int = 0, axis: int | tuple[int, ...] | No
     x : array_like of any shape
         Real numbers, one example after another along the axis.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
     axis : int, tuple of int or None, default 0
         Axes to average over, None for all entries.
 
@@ -315,7 +319,7 @@ def expectation(values: ArrayLike, p: ArrayLike) -> Any:
     given = as_vector(p, "p", real=True, finite=False)
     p, values = as_distribution(given, "p"), as_examples(values, "values")
     if len(values) != len(p):
-        raise ValueError(f"values must hold one value for each of the {len(p)} outcomes, but it has {len(values)}")
+        raise ValueError(f"values must hold one value for each of the {len(p)} entries of p, but it has {len(values)}")
     weights = p.reshape(-1, *[1] * (values.ndim - 1))
     return as_result(weighted_moments.mean(values.astype(np.float64), weights).rounded(), "The mean", values, given)
 
@@ -522,7 +526,7 @@ def variance_steps(x: ArrayLike, *, ddof: int = 0) -> Working:
     x : array_like of shape (n,)
         At most 8 real numbers. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
     ddof : int, default 0
-        Degrees of freedom to take from the number of examples: 0 divides by n, 1 by n - 1.
+        Degrees of freedom to take from the number of examples, at least 0: 0 divides by n, 1 by n - 1.
 
     Returns
     -------

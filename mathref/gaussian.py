@@ -42,7 +42,7 @@ def gaussian_logpdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     x : array_like of shape (d,) or (n, d), or of any shape
         Real points: one, or n as rows. If mean is a number, numbers in any shape.
     mean : array_like of shape (d,), or number
-        Mean, in the units of x.
+        Mean, real, in the units of x.
     cov : array_like of shape (d, d) or (d,), or number
         Covariance matrix, symmetric and positive definite, or the variances of independent entries; if mean is a
         number, the variance.
@@ -95,7 +95,7 @@ def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     x : array_like of shape (d,) or (n, d), or of any shape
         Real points: one, or n as rows. If mean is a number, numbers in any shape.
     mean : array_like of shape (d,), or number
-        Mean, in the units of x.
+        Mean, real, in the units of x.
     cov : array_like of shape (d, d) or (d,), or number
         Covariance matrix, symmetric and positive definite, or the variances of independent entries; if mean is a
         number, the variance.
@@ -131,6 +131,8 @@ def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     3.989422804014
     >>> gaussian_pdf([0, 1, 40], 0, 1).round(6)
     array([0.398942, 0.241971, 0.      ])
+    >>> gaussian_pdf([[0, 0], [40, 0]], [0, 0], [[1, 0], [0, 1]]).round(6)
+    array([0.159155, 0.      ])
     """
     points, given, arrays = _points_and_gaussian(x, mean, cov)
     with np.errstate(over="ignore", under="ignore"):
@@ -143,12 +145,12 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     Parameters
     ----------
     mean : array_like of shape (d,), or number
-        Mean.
+        Mean, real.
     cov : array_like of shape (d, d) or (d,), or number
         Covariance matrix, symmetric and positive semidefinite, or the variances of independent entries, which may be 0;
         if mean is a number, the variance.
     n : int
-        How many points.
+        How many points, at least 1.
     rng : numpy.random.Generator
         Source of randomness, as from ``numpy.random.default_rng(seed)``.
 
@@ -363,7 +365,7 @@ def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike)
     Parameters
     ----------
     mean : array_like of shape (d,)
-        Mean of x.
+        Mean of x, real.
     cov : array_like of shape (d, d) or (d,)
         Covariance matrix of x, symmetric and positive semidefinite, or the variances of independent entries.
     A : array_like of shape (m, d)
@@ -425,7 +427,7 @@ def gaussian_marginal(mean: ArrayLike, cov: ArrayLike, keep: list[int]) -> Gauss
     Parameters
     ----------
     mean : array_like of shape (d,)
-        Mean.
+        Mean, real.
     cov : array_like of shape (d, d) or (d,)
         Covariance matrix, symmetric and positive definite, or the variances of independent entries.
     keep : list of int
@@ -476,13 +478,13 @@ def gaussian_conditional(mean: ArrayLike, cov: ArrayLike, observed: list[int], v
     Parameters
     ----------
     mean : array_like of shape (d,)
-        Mean.
+        Mean, real.
     cov : array_like of shape (d, d) or (d,)
         Covariance matrix, symmetric and positive definite, or the variances of independent entries.
     observed : list of int
         Indices from 0 to d - 1 of the entries that are known: some, but not all.
     values : array_like of shape (k,)
-        Their values, in this order.
+        Their values, real, in this order.
 
     Returns
     -------
@@ -539,7 +541,7 @@ def gaussian_kl_steps(mean0: float, var0: float, mean1: float, var1: float) -> W
     mean0, mean1 : float
         Means. Numbers that are the nearest double to a fraction, as 1/3, are taken for it.
     var0, var1 : float
-        Variances, positive.
+        Variances, greater than 0.
 
     Returns
     -------

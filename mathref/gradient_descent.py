@@ -46,9 +46,9 @@ def gradient_descent(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     steps : int, default 1000
-        Number of steps at most.
+        Most steps, at least 0.
     tolerance : float, default 1e-8
-        Stop where the Euclidean length of the gradient is at most this.
+        Stop where the Euclidean length of the gradient is at most this, not negative.
     loss : callable, optional
         ``loss(x)`` returns the number that is minimized, for the record only.
 
@@ -89,6 +89,8 @@ def gradient_descent(
     (3.0, 'converged')
     >>> gradient_descent(lambda x: 2 * x, [1.0], 1.1).reason
     'diverged'
+    >>> gradient_descent(lambda x: 2 * x, [1.0, 2.0], 0.25, steps=2, loss=lambda x: x @ x).losses
+    array([5.    , 1.25  , 0.3125])
     """
     walk = Walk(gradient, start, learning_rate, loss)
     steps, tolerance = as_integer(steps, "steps", least=0), as_number(tolerance, "tolerance", least=0)
@@ -128,11 +130,11 @@ def stochastic_gradient_descent(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     epochs : int, default 100
-        Number of passes through the data at most.
+        Most passes through the data, at least 0.
     seed : int, default 0
         Seed of the order of the examples, not negative: the same seed gives the same path.
     tolerance : float, default 0.0
-        Stop after an epoch that moved x by at most this.
+        Stop after an epoch that moved x by at most this, not negative.
     loss : callable, optional
         ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
 
@@ -165,6 +167,12 @@ def stochastic_gradient_descent(
     >>> descent = stochastic_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.01)
     >>> abs(descent.x - 3.0) < 0.2
     True
+    >>> def slope(x, rows):
+    ...     return 2 * (x - rows[0])
+    >>> def loss(x, rows):
+    ...     return ((x - rows) ** 2).sum()
+    >>> stochastic_gradient_descent(slope, [[1, 2]], [0, 0], 0.25, epochs=2, loss=loss).losses
+    array([5.    , 1.25  , 0.3125])
     """
     return minibatch_gradient_descent(
         gradient, data, start, learning_rate, 1, epochs=epochs, seed=seed, tolerance=tolerance, loss=loss
@@ -198,11 +206,11 @@ def minibatch_gradient_descent(
     batch_size : int
         Number of examples per step, from 1 to n. The last batch of an epoch is smaller if n is no multiple of it.
     epochs : int, default 100
-        Number of passes through the data at most; for each the examples are shuffled anew.
+        Most passes through the data, at least 0; for each the examples are shuffled anew.
     seed : int, default 0
         Seed of the order of the examples, not negative: the same seed gives the same path.
     tolerance : float, default 0.0
-        Stop after an epoch that moved x by at most this.
+        Stop after an epoch that moved x by at most this, not negative.
     loss : callable, optional
         ``loss(x, rows)`` returns the mean loss over the examples in rows, for the record only.
 
@@ -239,6 +247,12 @@ def minibatch_gradient_descent(
     >>> descent = minibatch_gradient_descent(lambda x, rows: (x - rows).mean(), data, 0.0, 0.1, batch_size=4)
     >>> round(descent.x, 3), len(descent.path), descent.reason
     (3.0, 101, 'epochs')
+    >>> def slope(x, rows):
+    ...     return x - rows.mean(axis=0)
+    >>> def loss(x, rows):
+    ...     return ((x - rows) ** 2).mean()
+    >>> minibatch_gradient_descent(slope, [[1, 2], [3, 2]], [0, 0], 0.5, 2, epochs=1, loss=loss).losses
+    array([4.5, 1.5])
     """
     walk = Walk(gradient, start, learning_rate, loss)
     data = as_array(data, "data")
@@ -324,7 +338,7 @@ def gradient_descent_steps(
     learning_rate : float
         Factor of the gradient in each step, greater than 0.
     steps : int, default 3
-        Number of steps, at most 20. There are fewer where the gradient is 0 or x runs away.
+        Number of steps, from 0 to 20. There are fewer where the gradient is 0 or x runs away.
 
     Returns
     -------
@@ -363,5 +377,7 @@ def gradient_descent_steps(
     2. Step 1, against the gradient.
        ∇f(x₀) = -6
        x₁ = x₀ - 0.25 ∇f(x₀) = 1.5
+    >>> gradient_descent_steps(lambda x: 2 * x, [1, 2], 0.25, steps=2).result
+    array([0.25, 0.5 ])
     """
     return gradient_descent_working(gradient, start, learning_rate, steps)

@@ -270,8 +270,8 @@ def jacobian_determinant(f: Callable[[Any], Any], x: ArrayLike) -> float:
     ----------
     f : callable
         ``f(x)`` returns as many real numbers as x has; it is called as `jacobian` does.
-    x : array_like of shape (n,)
-        The point, real; or a number.
+    x : array_like of shape (n,), or number
+        The point, real.
 
     Returns
     -------

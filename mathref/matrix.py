@@ -151,8 +151,8 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
     A : array_like of shape (m, n)
         Real or complex matrix.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
-        precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, not negative; by default max(m, n) · eps with the
+        eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------
@@ -176,6 +176,8 @@ def rank(A: ArrayLike, *, rtol: float | None = None) -> int:
     --------
     >>> rank([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
     2
+    >>> rank([[1, 0], [0, 1e-6]]), rank([[1, 0], [0, 1e-6]], rtol=1e-5)
+    (2, 1)
     """
     A = as_matrix(A, "A")
     share = tolerance(A, rtol)

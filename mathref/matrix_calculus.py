@@ -146,11 +146,14 @@ def linear_layer_vjp(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: 
     >>> linear_layer_vjp([1, -1], [[1, 2], [3, 4]], None, [-1, -1])
     LinearLayerGradients(x=array([-4., -6.]), W=array([[-1.,  1.],
            [-1.,  1.]]), b=None)
+    >>> linear_layer_vjp([1, -1], [[1, 2], [3, 4]], [5, 6], [-1, -1]).b
+    array([-1., -1.])
     """
     x, W, b = _layer(x, W, b)
     u = as_array(upstream, "upstream", real=True)
     if u.shape != (*x.shape[:-1], len(W)):
-        raise ValueError(f"upstream must have the shape of the output, {(*x.shape[:-1], len(W))}, but it is {u.shape}")
+        wanted = (*x.shape[:-1], len(W))
+        raise ValueError(f"upstream must have the shape of the output of W, {wanted}, but it is {u.shape}")
     given = [x, W, u] if b is None else [x, W, b, u]
     X, U, weights = np.atleast_2d(in_double(x)), np.atleast_2d(in_double(u)), in_double(W)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -543,6 +546,8 @@ def linear_layer_steps(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream
     --------
     >>> linear_layer_steps([1, -1], [[1, 2], [3, 4]], None, [-1, -1]).result
     array([-4., -6.])
+    >>> linear_layer_steps([1, -1], [[1, 2]], [3], [2]).result
+    array([2., 4.])
     """
     vector = as_vector(x, "x", real=True)
     weights, bias = as_weights(W, b, len(vector))

@@ -28,7 +28,7 @@ def vector_norm(x: ArrayLike, p: float = 2) -> float:
         Vector, real or complex.
     p : float, default 2
         2 for the Euclidean length, 1 for the sum of the moduli, `math.inf` for the largest modulus, 0 for the number
-        of entries other than zero, or any other number ≥ 0.
+        of entries other than zero, or any other number, at least 0.
 
     Returns
     -------

@@ -19,8 +19,8 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     A : array_like of shape (m, n)
         Real or complex matrix of any rank.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero; by default max(m, n) · eps with the eps of A's
-        precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, not negative; by default max(m, n) · eps with the
+        eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------
@@ -54,6 +54,9 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     >>> pinv([[1, 0], [0, 2], [0, 0]])
     array([[1. , 0. , 0. ],
            [0. , 0.5, 0. ]])
+    >>> pinv([[1, 0], [0, 1e-6]], rtol=1e-5)
+    array([[1., 0.],
+           [0., 0.]])
     """
     A = as_matrix(A, "A")
     share = tolerance(A, rtol)
@@ -75,8 +78,8 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
     b : array_like of shape (m,) or (m, k)
         Right-hand side, or k of them as columns.
     rtol : float, optional
-        Singular values up to rtol times the largest count as zero, as in `pinv`; by default max(m, n) · eps with the
-        eps of A's precision (2.2e-16, float32 1.2e-7).
+        Singular values up to rtol times the largest count as zero, as in `pinv`; not negative. By default max(m, n) ·
+        eps with the eps of A's precision (2.2e-16, float32 1.2e-7).
 
     Returns
     -------
@@ -113,6 +116,8 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
     --------
     >>> lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5])
     array([1., 2.])
+    >>> lstsq([[1, 0], [0, 1e-6]], [3, 1], rtol=1e-5)
+    array([3., 0.])
     """
     A = as_matrix(A, "A")
     b = as_right_hand_side(b, "b", len(A))

@@ -117,9 +117,9 @@ def is_close(a: complex | Fraction, b: complex | Fraction, rtol: float = 1e-9, a
     a, b : float, complex or Fraction
         The numbers; their order does not matter.
     rtol : float, default 1e-9
-        Largest difference in proportion to the larger of |a| and |b|.
+        Largest difference in proportion to the larger of |a| and |b|, not negative.
     atol : float, default 0.0
-        Largest difference as such, in the units of a and b. Nothing but 0 is close to 0 without it.
+        Largest difference as such, in the units of a and b, not negative. Nothing but 0 is close to 0 without it.
 
     Returns
     -------

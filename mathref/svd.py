@@ -95,7 +95,7 @@ def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
     A : array_like of shape (m, n)
         Real or complex matrix.
     rank : int
-        From 0 (the zero matrix) to min(m, n) (A itself, up to rounding).
+        At least 0 (the zero matrix), at most min(m, n) (A itself, up to rounding).
 
     Returns
     -------

@@ -155,8 +155,8 @@ def unfold(t: ArrayLike, axis: int) -> Array:
 
     Parameters
     ----------
-    t : array_like
-        Tensor of order 1 or more.
+    t : array_like of at least one axis
+        Tensor.
     axis : int
         The axis whose indices number the rows, from 0; a negative one counts from the last.
 

@@ -253,7 +253,7 @@ def test_a_prediction_averages_over_hypotheses():
     np.testing.assert_allclose(predictive([1.0], [[0.5, 0.5 + 9e-10]]).sum(), 1, rtol=1e-15)
     with pytest.raises(ValueError, match="row 1 of table must sum to 1"):
         predictive([0.5, 0.5], [[1, 0], [0.5, 0.4]])
-    with pytest.raises(ValueError, match="table must have one row for each"):
+    with pytest.raises(ValueError, match="table must have 2 rows, one for each"):
         predictive([0.5, 0.5], [[1, 0]])
 
 

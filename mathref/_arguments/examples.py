@@ -48,15 +48,15 @@ def as_rows(x: Array, axes: tuple[int, ...]) -> Array:
     return rows.reshape(-1, *rows.shape[len(axes) :])
 
 
-def as_weights(weights: Any, x: Array, axis: Any) -> Array | None:
-    """Weights of the rows that `as_rows` makes; not negative, with a positive sum."""
+def as_weights(weights: Any, x: Array, axis: Any, of: str = "x") -> Array | None:
+    """Weights of the rows that `as_rows` makes of what is called x here; not negative, with a positive sum."""
     if weights is None:
         return None
     array = as_array(weights, "weights", real=True)
     single = isinstance(axis, Integral)
     wanted = (x.shape[int(axis)],) if single else x.shape
     if array.shape != wanted:
-        what = "one for each example" if single else "one for each entry of x"
+        what = f"one for each {'example in' if single else 'entry of'} {of}"
         raise ValueError(f"weights must have the shape {wanted}, {what}, but it is {array.shape}")
     if (array < 0).any():
         raise ValueError(f"weights must not be negative, but one is {array.min().item()}")

@@ -11,7 +11,7 @@ from mathref._arguments.arrays import as_array
 
 def as_number(x: Any, name: str, *, above: float | None = None, least: float | None = None) -> float:
     """A finite real number, above or at least a bound."""
-    if isinstance(x, np.ndarray) and x.ndim == 0:
+    if isinstance(x, np.ndarray) and x.ndim == 0 and not isinstance(x, np.ma.MaskedArray):
         x = x.item()
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, Real):
         raise TypeError(f"{name} must be a real number, but it is {shown(x)}")

@@ -1,7 +1,8 @@
 """What the functions of the library return on a fixed set of inputs, to tell whether two versions of it differ.
 
-What an argument takes is read from the table of bad input, which finds all public functions; here stand good values
-for each of these roles: integer, real, complex, single, definite, singular, huge, tiny, long.
+What an argument takes is known from what converts it in the examples of its function; here stand good values for each
+of these roles: integer, real, complex, single, definite, singular, huge, tiny, long. The examples themselves are tried
+too.
 """
 
 import inspect
@@ -16,12 +17,28 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import test_bad_input as table
+from watched import CONCEPTS, calls, functions
 
 from mathref._workings.steps import Working
 
-FUNCTIONS = {function.__name__: function for _, function in table.FUNCTIONS}
-ROLES = {function.__name__: table._roles(concept, function) for concept, function in table.FUNCTIONS}
+FUNCTIONS = {function.__name__: function for function in functions(CONCEPTS)}
+# By argument, where its name says more than its converters; or by converter, those first that others are called by.
+NAMED = {"base": "base", "rtol": "tolerance", "atol": "tolerance", "tolerance": "tolerance"}
+NAMED |= {"kind": "kind of norm", "rank": "up to three"}
+NAMED_IN = {("vector_norm", "p"): "order of a norm", ("matmul", "B"): "right side"}
+CONVERTED = {
+    "probabilities.as_distribution": "distribution",
+    "probabilities.as_joint": "joint",
+    "labels.as_samples": "labels",
+    "shapes.as_right_hand_side": "right side",
+    "shapes.as_square": "square",
+    "shapes.as_matrix": "matrix",
+    "shapes.as_vector": "vector",
+    "single.as_scalar": "number",
+    "arrays.as_array": "array",
+    "single.as_number": "real",
+    "single.as_flag": "flag",
+}
 RANDOM = np.random.default_rng(1).standard_normal
 
 
@@ -74,7 +91,14 @@ def _distributions() -> list[tuple[Any, Any]]:
 
 def _joints() -> list[Any]:
     random = [RANDOM((3, 4)) ** 2, RANDOM((20, 30)) ** 2, RANDOM((4, 3)) ** 2 * (RANDOM((4, 3)) > 0)]
-    plain = [table.JOINT, np.full((2, 3), 1 / 6), np.diag([0.5, 0.25, 0.25]), [[1.0]], [[0.5, 0], [0.5, 0]], [[1, 0]]]
+    plain = [
+        [[0.25, 0.125], [0.5, 0.125]],
+        np.full((2, 3), 1 / 6),
+        np.diag([0.5, 0.25, 0.25]),
+        [[1.0]],
+        [[0.5, 0], [0.5, 0]],
+        [[1, 0]],
+    ]
     near = [np.outer([0.3, 0.7], [0.2, 0.5, 0.3]) * (1 + 3e-10), np.array([[1 - 3e-12, 1e-12], [1e-12, 1e-12]])]
     return [*map(np.array, plain), *near, *(x / x.sum() for x in random)]
 
@@ -119,8 +143,7 @@ def _values() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-# A role of which nothing is said here has the one good value of the table.
-VALUES = {**{role: [(value,)] for role, value in table.GOOD.items()}, **_values()}
+VALUES = _values()
 
 
 def _descents(name: str) -> Iterator[Any]:
@@ -186,23 +209,34 @@ def _special(name: str) -> Any:
     }.get(name)
 
 
+def _role(function: str, argument: str) -> str:
+    if role := NAMED_IN.get((function, argument), NAMED.get(argument)):
+        return role
+    asked = {conversion.converter for call in calls(FUNCTIONS[function]) for conversion in call.of(argument)}
+    return next((role for converter, role in CONVERTED.items() if converter in asked), "")
+
+
 @cache
 def _calls(name: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
     """All arguments that a function is tried with, as (positional, keywords)."""
     if (special := _special(name)) is not None:
         return list(special)
-    parameters = [(ROLES[name][p.name], p) for p in inspect.signature(FUNCTIONS[name]).parameters.values()]
+    bound = [inspect.BoundArguments(inspect.signature(FUNCTIONS[name]), c.arguments) for c in calls(FUNCTIONS[name])]
+    examples = [(each.args, each.kwargs) for each in bound]
+    parameters = [(_role(name, p.name), p) for p in inspect.signature(FUNCTIONS[name]).parameters.values()]
     needed = [role for role, p in parameters if p.default is p.empty]
-    options = [{p.name: value[0]} for role, p in parameters if p.default is not p.empty for value in VALUES[role]]
-    concept = FUNCTIONS[name].__module__.removeprefix("mathref.")
-    found = [tuple(table._good_arguments(concept, FUNCTIONS[name]).values())]
+    if not all(role == "right side" or needed.count(role) <= len(VALUES.get(role, [()])[0]) for role in needed):
+        return examples
+    options = [
+        {p.name: value[0]} for role, p in parameters if p.default is not p.empty for value in VALUES.get(role, [])
+    ]
+    found = []
     roles = [role for role in dict.fromkeys(needed) if role != "right side"]
-    enough = all(needed.count(role) <= len(VALUES[role][0]) for role in roles)
-    for chosen in product(*(VALUES[role] for role in roles)) if enough else ():
+    for chosen in product(*(VALUES[role] for role in roles)):
         for side in _right_sides(chosen[0][0]) if "right side" in needed else [None]:
             left = {**dict(zip(roles, map(iter, chosen), strict=True)), "right side": iter([side])}
             found.append(tuple(next(left[role]) for role in needed))
-    return [(positional, keywords) for positional in found for keywords in ({}, *options)]
+    return examples + [(positional, keywords) for positional in found for keywords in ({}, *options)]
 
 
 def _right_sides(A: Any) -> list[Any]:
@@ -215,7 +249,7 @@ def _right_sides(A: Any) -> list[Any]:
 def results(module: ModuleType) -> list[Any]:
     """What each public function gives for each of its arguments: a result and warnings, or the kind of error."""
     found = []
-    for name in ROLES:
+    for name in FUNCTIONS:
         if (function := vars(module).get(name)) is None or function.__module__ != module.__name__:
             continue
         for positional, keywords in _calls(name):

@@ -39,7 +39,7 @@ from mathref.handbook import claims  # noqa: E402, F401
 from mathref.handbook.read.page import Block, read  # noqa: E402
 from mathref.handbook.run import program  # noqa: E402
 
-CONCEPTS = battery.table.CONCEPTS
+CONCEPTS = battery.CONCEPTS
 PARTS = ("function", "source", "before", "after")  # of a mutant, which tell it from others for good
 CHECKS = ("snippet", "working", "answer", "table", "claim", "misconception")  # the quickest first
 

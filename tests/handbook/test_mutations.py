@@ -35,10 +35,10 @@ def test_a_survivor_still_stands_where_the_table_says_and_has_a_reason(concept):
 def test_each_public_function_is_tried_and_gives_a_result():
     from bench import battery  # draws many arrays, which other tests need not wait for
 
-    for concept in battery.table.CONCEPTS:
+    for concept in battery.CONCEPTS:
         results = battery.results(import_module(f"mathref.{concept}"))
         tried = {name for (name, _, _), result, _ in results if not isinstance(result, str)}
-        assert tried == {function.__name__ for of, function in battery.table.FUNCTIONS if of == concept}
+        assert tried == {function.__name__ for function in battery.functions([concept])}
 
 
 def test_faults_are_recorded_as_the_table_has_them(tmp_path):
