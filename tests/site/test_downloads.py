@@ -67,7 +67,7 @@ def _printed(cell):
 
 def test_each_page_has_its_markdown_and_is_in_the_list(site):
     listed = re.findall(r"\]\((\S+)\): ", (site / "llms.txt").read_text())
-    assert sorted(listed) == [f"concepts/{slug}/index.md" for slug in SLUGS]
+    assert sorted(listed) == sorted(f"concepts/{slug}/index.md" for slug in SLUGS)
     for path in listed:
         text = (site / path).read_text()
         assert text.startswith("# ")
