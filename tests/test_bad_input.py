@@ -56,6 +56,7 @@ ARRAYS = {
     "of zeros and ones, of shape (n,)": "outcomes",
     "of at least one axis": "joint",
     "of any shape": "array",
+    "of whole numbers": "codes",
     "": "array",
 }
 # Arguments whose name alone says what they are, in some modules only where a name has several meanings.
@@ -164,6 +165,11 @@ NAMES = {
     ("jacobian", "f"): "any function",
     ("jacobian_determinant", "f"): "map",
     ("backpropagation", "f"): "traced function",
+    ("round_to", "x"): "numbers of all kinds",
+    ("to_bits", "x"): "numbers of all kinds",
+    ("round_to_steps", "x"): "real",
+    "format": "format",
+    "saturate": "flag",
 }
 
 GOOD = {
@@ -228,6 +234,9 @@ GOOD = {
     "any function": lambda x: float(np.sum(x)),
     "map": lambda x: 2 * x,
     "traced function": lambda x: x * x,
+    "numbers of all kinds": MATRIX,
+    "codes": [0, 1, 255],
+    "format": "float8_e5m2",
 }
 
 
@@ -513,6 +522,17 @@ BAD |= {
     },
     "traced function": NO_FUNCTION,
 }
+BAD["numbers of all kinds"] = {
+    kind: bad for kind, bad in _bad_real(MATRIX).items() if "NaN" not in kind and "infinity" not in kind
+}
+BAD["codes"] = {
+    **{kind: bad for kind, bad in _bad_arrays([0, 1, 255]).items() if "integers" not in kind},
+    "fractions": [0.5],
+    "whole floats": [1.0],
+    "negative": [-1],
+    "too large": [256],
+}
+BAD["format"] = {**NUMBERS, "an unknown word": "half", "a number": 16}
 BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
 OTHER_SHAPE = {
