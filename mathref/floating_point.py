@@ -385,7 +385,7 @@ def pairwise_sum(x: ArrayLike, *, format: str = "float64") -> float:
 
 
 def compensated_sum(x: ArrayLike, *, format: str = "float64") -> float:
-    """Sum from left to right with what each rounding took away summed beside it, and added at the end.
+    """Sum from left to right with what each rounding takes away kept beside it, as a second number.
 
     Parameters
     ----------
@@ -413,7 +413,8 @@ def compensated_sum(x: ArrayLike, *, format: str = "float64") -> float:
     Notes
     -----
     Neumaier's form of Kahan's summation: with s' = fl(s + x) the rounding error of this sum is (s - s') + x exactly,
-    or (x - s') + s where x is the larger one. The error is at most about 2u |Σ xᵢ| + n² u² Σ |xᵢ|. O(n).
+    or (x - s') + s where x is the larger one. What was lost goes back into the sum after each step as far as it fits.
+    The error is at most about u |Σ xᵢ| + 2n u² Σ |xᵢ| with the unit roundoff u = eps/2. O(n).
 
     References
     ----------

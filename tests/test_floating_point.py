@@ -341,13 +341,19 @@ def test_running_sums_of_single_and_double_precision_are_numpys(x):
 def test_a_compensated_sum_errs_as_little_as_its_bound_says(x):
     size, u = sum(abs(Fraction(a)) for a in x), Fraction(1, 2**53)
     right = sum(map(Fraction, x))
-    assert abs(Fraction(compensated_sum(x)) - right) <= u * abs(right) + 2 * len(x) ** 2 * u**2 * size + 2**-1074
+    assert abs(Fraction(compensated_sum(x)) - right) <= u * abs(right) + 3 * len(x) * u**2 * size + 2**-1074
 
 
 @given(st.lists(st.integers(-60, 60), min_size=1, max_size=25))
 def test_a_compensated_sum_of_whole_numbers_in_bfloat16_is_the_sum_rounded_once(x):
     # Every partial sum of errors is a whole number of few digits, so that nothing but the end is rounded.
     assert compensated_sum(x, format="bfloat16") == round_to(sum(x), "bfloat16")
+
+
+def test_compensation_does_not_stop_where_what_was_lost_is_as_large_as_the_sum():
+    tenth = Fraction(round_to(0.1, "bfloat16"))
+    assert compensated_sum([0.1] * 1000, format="bfloat16") == nearest(1000 * tenth, "bfloat16")
+    assert compensated_sum([1] * 20_000, format="bfloat16") == nearest(20_000, "bfloat16")
 
 
 def test_compensation_saves_what_a_running_sum_loses():

@@ -27,12 +27,19 @@ def by_halves(x: Sequence[float], rounded: Rounding) -> float:
 
 
 def compensated(x: Sequence[float], rounded: Rounding) -> float:
-    """What each rounding takes away is summed beside, and added at the end (Neumaier)."""
+    """What each rounding takes away is summed beside, and given back as soon as the sum has room for it."""
     total, lost = rounded(x[0]), 0.0
     for number in map(rounded, x[1:]):
-        before, total = total, rounded(total + number)
-        if not math.isfinite(total):  # what is lost by an overflow is no number
+        total, error = _sum_and_error(total, number, rounded)
+        # Left beside until the end, as in Neumaier's form, what was lost may grow until it rounds away what comes next.
+        total, lost = _sum_and_error(total, rounded(lost + error), rounded)
+        if not math.isfinite(total):  # what an overflow takes away is no number
             return left_to_right(x, rounded)
-        larger, smaller = (before, number) if abs(before) >= abs(number) else (number, before)
-        lost = rounded(lost + rounded(rounded(larger - total) + smaller))
-    return rounded(total + lost)
+    return total
+
+
+def _sum_and_error(a: float, b: float, rounded: Rounding) -> tuple[float, float]:
+    """The rounded sum and what rounding took from it, which is a number of the format (Dekker)."""
+    larger, smaller = (a, b) if abs(a) >= abs(b) else (b, a)
+    total = rounded(a + b)
+    return total, rounded(rounded(larger - total) + smaller)
