@@ -170,6 +170,12 @@ NAMES = {
     ("round_to_steps", "x"): "real",
     "format": "format",
     "saturate": "flag",
+    "shape": "shape",
+    "to": "shape",
+    ("broadcasting", "shapes"): "any shape",
+    ("unbroadcast", "gradient"): "array",
+    ("pairwise_differences", "a"): "points of two",
+    ("pairwise_differences", "b"): "points of two",
 }
 
 GOOD = {
@@ -237,6 +243,9 @@ GOOD = {
     "numbers of all kinds": MATRIX,
     "codes": [0, 1, 255],
     "format": "float8_e5m2",
+    "shape": (3, 3),
+    "any shape": (3, 3),
+    "points of two": DATA,
 }
 
 
@@ -532,6 +541,15 @@ BAD["codes"] = {
     "negative": [-1],
     "too large": [256],
 }
+BAD["any shape"] = {
+    **{kind: bad for kind, bad in NUMBERS.items() if kind != "an empty list"},
+    "a fraction": 1.5,
+    "True": True,
+    "minus one": -1,
+    "a negative length": (3, -3),
+}
+BAD["shape"] = {**BAD["any shape"], "of no fit": (3, 2), "a zero": (0, 3)}
+BAD["points of two"] = {**_bad_real(DATA), "0-d": np.array(2.0), "other points": np.ones((2, 3))}
 BAD["format"] = {**NUMBERS, "an unknown word": "half", "a number": 16}
 BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.

@@ -258,6 +258,10 @@ ELSEWHERE |= {
         "compensated_sum",
     )
 }
+ELSEWHERE |= {
+    f"broadcasting.{name}"
+    for name in ("broadcast_shapes", "broadcast_axes", "broadcast_to", "unbroadcast", "pairwise_differences")
+}
 TESTED_BELOW = {
     "determinant.det",
     "matrix.rank",

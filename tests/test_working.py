@@ -13,6 +13,7 @@ from mathref._workings.steps import step
 from mathref._workings.tex import equation, tex
 from mathref._workings.text import plain
 from mathref.bayes import posterior_steps
+from mathref.broadcasting import broadcast_shapes_steps
 from mathref.covariance import covariance_steps
 from mathref.determinant import det, det_steps
 from mathref.eigen import characteristic_polynomial, eig, eig_steps
@@ -99,6 +100,8 @@ def examples():
     yield pytest.param(gaussian_kl_steps(-1 / 3, 0.123456789, -2, 1e5), id="kl of Gaussians of decimals")
     yield pytest.param(gaussian_kl_steps(-2, 3, -2, 3), id="kl of equal Gaussians")
     yield pytest.param(fit_bernoulli_steps([1, 0, 1, 1]), id="fit of a coin")
+    yield pytest.param(broadcast_shapes_steps((8, 1, 6, 1), (7, 1, 5)), id="shapes")
+    yield pytest.param(broadcast_shapes_steps(), id="no shapes")
     yield pytest.param(round_to_steps(0.1, "bfloat16"), id="a tenth in bfloat16")
     yield pytest.param(round_to_steps(-math.pi, "float64"), id="a double")
     yield pytest.param(round_to_steps(1e-320, "float8_e5m2"), id="underflow")
