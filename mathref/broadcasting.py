@@ -260,7 +260,7 @@ def pairwise_differences(a: ArrayLike, b: ArrayLike) -> Array:
             f"a and b must have the same shape after the first axis, but they are {first.shape} and {second.shape}"
         )
     with np.errstate(all="ignore"):
-        differences: Array = in_double(first)[:, np.newaxis] - in_double(second)
+        differences: Array = in_double(first)[:, np.newaxis] - second
     return as_result(differences, "The difference of a and b", first, second)  # type: ignore[no-any-return]
 
 
