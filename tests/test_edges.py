@@ -244,6 +244,24 @@ ELSEWHERE = {
     "entropy.empirical_distribution",
     "eigen.power_iteration",
 }
+# Numbers of other formats, whose ends their own tests hold.
+ELSEWHERE |= {
+    f"floating_point.{name}"
+    for name in (
+        "finfo",
+        "round_to",
+        "spacing",
+        "to_bits",
+        "from_bits",
+        "running_sum",
+        "pairwise_sum",
+        "compensated_sum",
+    )
+}
+ELSEWHERE |= {
+    f"broadcasting.{name}"
+    for name in ("broadcast_shapes", "broadcast_axes", "broadcast_to", "unbroadcast", "pairwise_differences")
+}
 TESTED_BELOW = {
     "determinant.det",
     "matrix.rank",

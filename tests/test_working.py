@@ -13,12 +13,14 @@ from mathref._workings.steps import step
 from mathref._workings.tex import equation, tex
 from mathref._workings.text import plain
 from mathref.bayes import posterior_steps
+from mathref.broadcasting import broadcast_shapes_steps
 from mathref.covariance import covariance_steps
 from mathref.determinant import det, det_steps
 from mathref.eigen import characteristic_polynomial, eig, eig_steps
 from mathref.entropy import entropy, entropy_steps
 from mathref.expectation import variance_steps
 from mathref.factorization import cholesky, cholesky_steps, lu, lu_steps, qr, qr_steps
+from mathref.floating_point import round_to_steps
 from mathref.gaussian import gaussian_kl_steps
 from mathref.gradient_descent import gradient_descent, gradient_descent_steps
 from mathref.handbook.run.cache import Cache
@@ -98,6 +100,12 @@ def examples():
     yield pytest.param(gaussian_kl_steps(-1 / 3, 0.123456789, -2, 1e5), id="kl of Gaussians of decimals")
     yield pytest.param(gaussian_kl_steps(-2, 3, -2, 3), id="kl of equal Gaussians")
     yield pytest.param(fit_bernoulli_steps([1, 0, 1, 1]), id="fit of a coin")
+    yield pytest.param(broadcast_shapes_steps((8, 1, 6, 1), (7, 1, 5)), id="shapes")
+    yield pytest.param(broadcast_shapes_steps(), id="no shapes")
+    yield pytest.param(round_to_steps(0.1, "bfloat16"), id="a tenth in bfloat16")
+    yield pytest.param(round_to_steps(-math.pi, "float64"), id="a double")
+    yield pytest.param(round_to_steps(1e-320, "float8_e5m2"), id="underflow")
+    yield pytest.param(round_to_steps(-1000, "float8_e4m3fn"), id="overflow")
     yield pytest.param(gradient_descent_steps(lambda x: 2 * (x - 3), 0.0, 0.1), id="descent of a number")
     yield pytest.param(gradient_descent_steps(lambda x: x * [2, 20], [1.0, -2e-7], 0.01), id="descent of a vector")
 
