@@ -55,6 +55,8 @@ ARRAYS = {
     "of shape (m,)": "vector",
     "of zeros and ones, of shape (n,)": "outcomes",
     "of at least one axis": "joint",
+    "of at least one axis, finite or -inf": "logits",
+    "of shape (n,), finite or -inf": "logits of one row",
     "of any shape": "array",
     "": "array",
 }
@@ -161,6 +163,8 @@ NAMES = {
     ("inverse_derivative", "x"): "real",
     ("vjp", "w"): "number",
     ("complex_step", "f"): "analytic function",
+    "temperature": "positive",
+    "keepdims": "flag",
     ("jacobian", "f"): "any function",
     ("jacobian_determinant", "f"): "map",
     ("backpropagation", "f"): "traced function",
@@ -513,6 +517,9 @@ BAD |= {
     },
     "traced function": NO_FUNCTION,
 }
+BAD["logits"] = {k: bad for k, bad in _bad_real(MATRIX).items() if k != "minus infinity"} | {"0-d": np.array(2.0)}
+BAD["logits of one row"] = {**BAD["logits"], **NO_VECTOR, "too long": np.ones(6)}
+GOOD |= {"logits": MATRIX, "logits of one row": VECTOR}
 BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
 OTHER_SHAPE = {
@@ -533,6 +540,7 @@ MEANINGFUL = {
 }
 MEANINGFUL |= {(name, "axis", "None") for name in ("mean", "variance", "standard_deviation", "standardize")}
 MEANINGFUL |= {("kl_to_standard_normal", "axis", "None")}
+MEANINGFUL |= {(name, "axis", "None") for name in ("logsumexp", "softmax", "log_softmax", "softmax_vjp")}
 # Values that only this function refuses.
 ALSO_BAD = {
     ("eigh", "A"): {"not symmetric": np.array([[1.0, 2.0], [3.0, 4.0]])},
@@ -553,6 +561,11 @@ ALSO_BAD = {
     ("unfold", "t"): {"0-d": np.array(2.0)},
     ("power_iteration", "start"): {"zero": np.zeros(3), "too long": np.ones(4)},
     ("power_iteration", "steps"): {"zero": 0},
+    **{
+        (name, "x"): {"a row without a finite entry": np.array([[1.0, 2.0, 3.0], [-np.inf] * 3, [1.0, 2.0, 3.0]])}
+        for name in ("softmax", "log_softmax", "softmax_jacobian", "softmax_vjp")
+    },
+    ("softmax_vjp", "upstream"): {"of another shape": np.ones((2, 3))},
     ("cross", "a"): {"four entries": np.ones(4)},
 }
 
