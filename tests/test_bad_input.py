@@ -57,6 +57,9 @@ ARRAYS = {
     "of at least one axis": "joint",
     "of at least one axis, finite or -inf": "logits",
     "of shape (n,), finite or -inf": "logits of one row",
+    "of labels, or of probabilities": "target",
+    "of labels": "target",
+    "of one number for each class": "class weights",
     "of any shape": "array",
     "": "array",
 }
@@ -163,6 +166,14 @@ NAMES = {
     ("inverse_derivative", "x"): "real",
     ("vjp", "w"): "number",
     ("complex_step", "f"): "analytic function",
+    ("nll_loss", "log_probs"): "log-probabilities",
+    ("binary_cross_entropy_with_logits", "logits"): "array",
+    ("binary_cross_entropy_with_logits", "target"): "shares",
+    ("cross_entropy_steps", "target"): "label",
+    "pos_weight": "yes weights",
+    "label_smoothing": "probability",
+    "ignore_index": "ignored label",
+    "reduction": "reduction",
     "temperature": "positive",
     "keepdims": "flag",
     ("jacobian", "f"): "any function",
@@ -520,6 +531,28 @@ BAD |= {
 BAD["logits"] = {k: bad for k, bad in _bad_real(MATRIX).items() if k != "minus infinity"} | {"0-d": np.array(2.0)}
 BAD["logits of one row"] = {**BAD["logits"], **NO_VECTOR, "too long": np.ones(6)}
 GOOD |= {"logits": MATRIX, "logits of one row": VECTOR}
+SHARES = [[0.5, 0.0, 1.0], [0.25, 0.0, 1.0], [0.5, 0.5, 0.0]]
+LOG_PROBS = np.log([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.5, 0.25, 0.25]])
+GOOD |= {"target": [0, 2, 1], "class weights": VECTOR, "log-probabilities": LOG_PROBS, "shares": SHARES, "label": 1}
+GOOD |= {"yes weights": 2.0, "ignored label": 1, "reduction": "sum"}
+BAD |= {
+    "target": {
+        **_bad_real([0.0, 2.0, 1.0]),
+        "floats": np.array([0.0, 2.0, 1.0]),
+        "too large": [0, 3, 1],
+        "negative": [0, -1, 1],
+        "too few": [0, 1],
+        "a column": [[0], [2], [1]],
+        "0-d": np.array(1),
+    },
+    "label": {**COUNTS, "too large": 3},
+    "class weights": {**_bad_real(VECTOR), **NO_VECTOR, "negative": [1.0, -1.0, 1.0], "too few": [1.0, 2.0]},
+    "log-probabilities": {**BAD["logits"], "logits": np.array(MATRIX), "probabilities": np.exp(LOG_PROBS)},
+    "shares": {**_bad_real(SHARES), "above 1": np.array(SHARES) + 0.5, "negative": -np.array(SHARES), "a row": VECTOR},
+    "yes weights": {**_bad_real(MATRIX), "negative": -1.0, "too wide": np.ones(4)},
+    "ignored label": {kind: bad for kind, bad in COUNTS.items() if kind not in ("None", "minus one")},
+    "reduction": {**NUMBERS, "an unknown word": "average", "a number": 2},
+}
 BAD["map"] = {**BAD["any function"], "returns a number": _returning(1.0), "returns too few": _returning(np.ones(2))}
 # Each pair is meant to agree in shape, so that one of another shape is bad beside the other.
 OTHER_SHAPE = {
@@ -565,6 +598,7 @@ ALSO_BAD = {
         (name, "x"): {"a row without a finite entry": np.array([[1.0, 2.0, 3.0], [-np.inf] * 3, [1.0, 2.0, 3.0]])}
         for name in ("softmax", "log_softmax", "softmax_jacobian", "softmax_vjp")
     },
+    ("cross_entropy_gradient", "reduction"): {"none": "none"},
     ("softmax_vjp", "upstream"): {"of another shape": np.ones((2, 3))},
     ("cross", "a"): {"four entries": np.ones(4)},
 }

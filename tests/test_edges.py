@@ -234,6 +234,8 @@ PYTHON_FLOATS = {
 INFINITE = {vector.dot, norm.vector_norm, norm.matrix_norm, matrix.trace}
 # In tests of their own.
 NETWORKS = {f"softmax.{name}" for name in ("logsumexp", "softmax", "log_softmax", "softmax_jacobian", "softmax_vjp")}
+NETWORKS |= {f"cross_entropy.{name}" for name in ("softmax_cross_entropy", "nll_loss", "cross_entropy_gradient")}
+NETWORKS |= {"cross_entropy.binary_cross_entropy_with_logits"}
 # No entries, whole numbers, or numbers of school size by their own documentation.
 ELSEWHERE = {
     "determinant.det_by_cofactors",
