@@ -232,6 +232,10 @@ PYTHON_FLOATS = {
 }
 # Of these the documentation says that they are infinite beyond the largest double.
 INFINITE = {vector.dot, norm.vector_norm, norm.matrix_norm, matrix.trace}
+# In tests of their own.
+NETWORKS = {f"softmax.{name}" for name in ("logsumexp", "softmax", "log_softmax", "softmax_jacobian", "softmax_vjp")}
+NETWORKS |= {f"cross_entropy.{name}" for name in ("softmax_cross_entropy", "nll_loss", "cross_entropy_gradient")}
+NETWORKS |= {"cross_entropy.binary_cross_entropy_with_logits"}
 # No entries, whole numbers, or numbers of school size by their own documentation.
 ELSEWHERE = {
     "determinant.det_by_cofactors",
@@ -299,7 +303,7 @@ def test_each_public_function_is_tried_at_the_edges_or_said_to_be_elsewhere():
     }
     tried = {f"{f.__module__.removeprefix('mathref.')}.{f.__name__}" for f in FUNCTIONS}
     descent = {name for name in public if name.startswith("gradient_descent.")}  # takes functions, has its own tests
-    assert public - descent == tried | ELSEWHERE | TESTED_BELOW
+    assert public - descent == tried | ELSEWHERE | TESTED_BELOW | NETWORKS
 
 
 @pytest.mark.parametrize(

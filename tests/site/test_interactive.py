@@ -24,6 +24,7 @@ from mathref.matrix import matmul
 from mathref.maximum_likelihood import bernoulli_log_likelihood, fit_bernoulli, fit_gaussian, map_bernoulli
 from mathref.norm import matrix_norm, vector_norm
 from mathref.pseudoinverse import lstsq
+from mathref.softmax import logsumexp, softmax
 from mathref.svd import low_rank_approximation, svd
 from mathref.vector import angle, dot, project
 
@@ -235,6 +236,17 @@ def test_the_slice_of_the_gaussian_figure_is_the_conditional_of_the_library(rho,
         assert near(found["peak"], gaussian_pdf(given.mean, *given))
         assert near(found["marginal"], gaussian_pdf(given.mean, *gaussian_marginal([0, 0], cov, [1])))
         assert near(found["shared"], gaussian_kl([0, 0], cov, [0, 0], [1, 1]))
+
+
+@pytest.mark.parametrize("T", [0.125, 1.0, 2.0**0.25, 8.0])
+def test_the_probabilities_of_the_figure_are_those_of_the_library(T, computed):
+    states = [
+        {"x": x, "T": T} for x in ([2, 1, 0, -1, 0.5], [4, 4, 4, 4, 4], [-4, 4, -4, 3.9, 0], [-900, 800, 0, 0, 1])
+    ]
+    for state, found in zip(states, computed("softmax", states), strict=True):
+        assert near(found["p"], softmax(state["x"], temperature=T))
+        assert near(found["soft"], T * logsumexp(np.divide(state["x"], T)))
+    assert near(computed("softmax", states[:1])[0]["odds"], math.exp(1 / T))
 
 
 DISTRIBUTIONS = [
