@@ -7,6 +7,7 @@ for each of these roles: integer, real, complex, single, definite, singular, hug
 import inspect
 import math
 import warnings
+from ast import literal_eval
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,8 @@ from typing import Any
 
 import numpy as np
 import test_bad_input as table
+
+from mathref._workings.steps import Working
 
 FUNCTIONS = {function.__name__: function for _, function in table.FUNCTIONS}
 ROLES = {function.__name__: table._roles(concept, function) for concept, function in table.FUNCTIONS}
@@ -40,7 +43,7 @@ def _squares() -> list[Any]:
         "1 2 3; 4 5 6; 7 8 9|1e308 1e308; 1e308 -1e308|1 0; 0 2|1 2 3 4; 0 1 2 3; 0 0 2 1; 0 0 0 3|1 1e-9; 0 1|"
         "0 1 0; 0 0 1; 1 0 0|-1 0; 0 -5"
     )
-    kinds = [np.array(np.asmatrix(rows)) for rows in small.split("|")]
+    kinds = [np.array([[*map(literal_eval, row.split())] for row in rows.split(";")]) for rows in small.split("|")]
     definite, mixed = z @ z.conj().T + np.eye(4), (z + z.conj().T) * 2.0**500
     graded = [r * 2.0 ** np.array([-300, 0, 300, 100]), r.T @ r, -r, definite, mixed]
     large = [np.eye(40) * 1e-10, np.eye(40) * 1e10, RANDOM((35, 35)), np.round(RANDOM((33, 33)) * 3), RANDOM((10, 10))]
@@ -94,6 +97,15 @@ def _values() -> dict[str, list[tuple[Any, ...]]]:
         "real": [2, 0, -1, 0.5, 3, math.pi, 1000.0, np.float32(0.1), np.float32(1e-40), np.float16(3), 1e-300],
         "up to three": [1, 0, 2, 3, 4],
         "square": squares,
+        "vector of two": [
+            [1.0, 2],
+            [-3, 0.5],
+            [0.0, 1],
+            [0, 0],
+            [1e200, 1e200],
+            [1e-310, 2e-310],
+            np.array([3, 4], "f"),
+        ],
         "matrix": [*squares, *wides, *(A.T for A in wides)],
         "joint": _joints(),
     }
@@ -160,9 +172,12 @@ def _special(name: str) -> Any:
         {"start": [3, 1, 2, 1j]},
         {"start": [2e300, 1, 1]},
     )
+    slopes, starts = (lambda x: 2 * (x - 3), np.sin), (0.0, [1.0, -2], np.array([[1, 2], [3, 4]], "f"), np.ones(7))
+    walks = product(slopes, starts, (0.25, 0.5, 2.5), ({}, {"steps": 0}, {"steps": 5}, {"steps": 30}))
     few = [A for (A,) in VALUES["square"] if len(A) < 20] if name == "power_iteration" else []
     return {
         "numerical_gradient": _gradients(),
+        "gradient_descent_steps": [(arguments, more) for *arguments, more in walks],
         "contract": [(arguments, {}) for arguments in contractions],
         "scaling": [((2, 3), {}), ((-1.5,), {}), ((0.0, 1.0, 4), {})],
         "unfold": [((x, axis), {}) for x in (t, u, u[0]) for axis in (0, 1, 2, -1)],
@@ -222,6 +237,8 @@ def differ(before: list[Any], after: list[Any]) -> Any:
 def _agree(x: Any, y: Any) -> bool:
     if isinstance(x, tuple):
         return type(x).__name__ == type(y).__name__ and len(x) == len(y) and all(map(_agree, x, y))
+    if isinstance(x, Working):
+        return str(x) == str(y)
     x, y = np.asarray(x), np.asarray(y)
     if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in "fc":
         return x.dtype == y.dtype and np.array_equal(x, y)

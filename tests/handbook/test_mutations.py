@@ -1,6 +1,9 @@
 """The table of deliberate faults on the page of claims is about the code as it is."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from bench.mutants import mutants
@@ -26,3 +29,16 @@ def test_a_survivor_still_stands_where_the_table_says_and_has_a_reason(concept):
         where = tuple(survivor[part] for part in ("function", "source", "before", "after"))
         assert where in now, AGAIN.format(concept)
         assert survivor["reason"].endswith("."), f"why does no page catch {survivor['after']}?"
+
+
+def test_each_public_function_is_tried_with_several_arguments():
+    from bench import battery  # draws many arrays, which other tests need not wait for
+
+    assert all(len(battery._calls(name)) >= 3 for name in battery.ROLES)
+
+
+def test_faults_are_recorded_as_the_table_has_them(tmp_path):
+    found = tmp_path / "figures.json"
+    command = [sys.executable, "tests/bench/mutate.py", "hadamard", "--jobs", "1", "--json", str(found)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert json.loads(found.read_text())["hadamard"] == FIGURES["hadamard"]
