@@ -143,7 +143,8 @@ def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any
     result = as_precise_as(value, *arguments)
     refuse_overflow(result, "the derivative")
     if result.dtype == np.float32:  # half a unit of its last place
-        error = error + np.abs(value) * 2.0**-24
+        with np.errstate(under="ignore"):
+            error = error + np.abs(value) * 2.0**-24
     return (result, error) if result.ndim else (result.item(), error.item())
 
 
