@@ -146,7 +146,9 @@ def chain_derivative(
         if given is None:
             factors.append(float(sampled.derivative_by_entry(0)[0]))
         else:
-            factors.append(float(checked_value(given[i](values[-1]), f"derivatives[{i}]", (), f"at {values[-1]!r}")))
+            with np.errstate(all="ignore"):
+                slope = given[i](values[-1])
+            factors.append(float(checked_value(slope, f"derivatives[{i}]", (), f"at {values[-1]!r}")))
         values.append(float(sampled.value))
     whole = float(number_times_power_of_two(*product(1, 0, factors)).real)
     refuse_overflow(np.array(whole), "the derivative")

@@ -158,7 +158,7 @@ def jvp(f: Callable[[Any], Any], x: ArrayLike, v: ArrayLike) -> Any:
     f, x = as_function(f, "f"), as_array(x, "x", real=True)
     direction, length = direction_and_length(v, x)
     slope, _ = _sampled(f, x).derivative_along(direction)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         result = as_precise_as(slope * length, x, as_array(v, "v"))
     refuse_overflow(result, "J v")
     return result if result.ndim else result.item()

@@ -43,3 +43,12 @@ def mp_norm(x, p):
 
 def mp_norm_of(x):
     return mpmath.sqrt(mpmath.fsum(entry**2 for entry in x))
+
+
+def like(A, *numbers):
+    """Numbers of the type of A."""
+    return np.array(numbers, A.dtype)
+
+
+def flat(*parts):
+    return np.concatenate([np.ravel(part) for part in parts])

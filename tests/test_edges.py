@@ -10,9 +10,12 @@ import pkgutil
 import warnings
 from fractions import Fraction
 from importlib import import_module
+from pathlib import Path
 
-import edges_of_data
+import edges_of_beliefs
+import edges_of_calculus
 import edges_of_linear_algebra
+import edges_of_moments
 import mpmath
 import numpy as np
 import pytest
@@ -20,36 +23,81 @@ import scipy.linalg
 from edges import CASES, ENTRY, EQUAL, mp, mp_norm, numbers
 
 import mathref
-from mathref import determinant, entropy, factorization, kl_divergence, matrix, pseudoinverse
+from mathref import (
+    bayes,
+    determinant,
+    entropy,
+    factorization,
+    gaussian,
+    kl_divergence,
+    matrix,
+    maximum_likelihood,
+    pseudoinverse,
+)
 
-FUNCTIONS = edges_of_linear_algebra.FUNCTIONS | edges_of_data.FUNCTIONS
-ONE_SIZE = edges_of_linear_algebra.ONE_SIZE | edges_of_data.ONE_SIZE
-PYTHON_FLOATS = edges_of_linear_algebra.PYTHON_FLOATS | edges_of_data.PYTHON_FLOATS
-INFINITE = edges_of_linear_algebra.INFINITE | edges_of_data.INFINITE
-# No entries, whole numbers, or numbers of school size by their own documentation.
+FIELDS = [edges_of_linear_algebra, edges_of_moments, edges_of_beliefs, edges_of_calculus]
+FUNCTIONS = {function: row for field in FIELDS for function, row in field.FUNCTIONS.items()}
+ONE_SIZE = edges_of_linear_algebra.ONE_SIZE | edges_of_moments.ONE_SIZE
+PYTHON_FLOATS = edges_of_linear_algebra.PYTHON_FLOATS
+INFINITE = edges_of_linear_algebra.INFINITE | edges_of_beliefs.INFINITE
+# No entries, whole numbers, or numbers of school size by their own documentation; and what is tried in another way. Of
+# each module the functions, and a test of it or of another file, that tries them or shows what they take.
+DERIVATIVES = "test_edges_of_derivatives", "test_a_slope_at_the_ends_of_the_range_is_right"
+PROBABILITIES = "test_edges", "test_tiny_probabilities_count_for_what_they_are"
+BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 ELSEWHERE = {
-    "determinant.det_by_cofactors",
-    "determinant.det_by_elimination",
-    "matrix.rotation",
-    "matrix.scaling",
-    "matrix.shear",
-    "tensor.order",
-    "entropy.information_gain",
-    "entropy.empirical_distribution",
-    "eigen.power_iteration",
-}
-TESTED_BELOW = {
-    "determinant.det",
-    "matrix.rank",
-    "entropy.entropy",
-    "entropy.cross_entropy",
-    "entropy.conditional_entropy",
-    "entropy.mutual_information",
-    "kl_divergence.kl_divergence",
-    "kl_divergence.js_divergence",
-    "scalar.ulp",
-    "scalar.relative_error",
-    "scalar.is_close",
+    "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
+    "determinant.det_by_cofactors": ("test_determinant", "test_cofactors_stop_at_nine_rows"),
+    "determinant.det_by_elimination": ("test_determinant", "test_elimination_refuses_a_product_that_leaves_the_range"),
+    "matrix.rank": ("test_edges", "test_the_rank_does_not_depend_on_the_unit"),
+    "matrix.rotation": ("test_matrix", "test_rotations_add_their_angles"),
+    "matrix.scaling": ("test_matrix", "test_scaling_and_shear_are_what_their_columns_say"),
+    "matrix.shear": ("test_matrix", "test_scaling_and_shear_are_what_their_columns_say"),
+    "tensor.order": ("test_tensor", "test_the_order_is_the_number_of_axes"),
+    "eigen.power_iteration": ("test_eigen", "test_power_iteration_refuses_what_its_plain_products_might_not_bear"),
+    "entropy.information_gain": ("test_entropy", "test_information_gain_is_the_mutual_information_of_the_counts"),
+    "entropy.empirical_distribution": ("test_entropy", "test_an_empirical_distribution_counts_sorted_outcomes"),
+    **{f"entropy.{name}entropy": PROBABILITIES for name in ("", "cross_", "conditional_")},
+    "entropy.mutual_information": PROBABILITIES,
+    "kl_divergence.kl_divergence": PROBABILITIES,
+    "kl_divergence.js_divergence": PROBABILITIES,
+    **{f"bayes.{name}": BELIEFS for name in ("marginal", "conditional", "predictive")},
+    "maximum_likelihood.bernoulli_log_likelihood": BELIEFS,
+    "maximum_likelihood.fit_bernoulli": ("test_maximum_likelihood", "test_anything_but_zeros_and_ones_is_refused"),
+    "maximum_likelihood.map_bernoulli": ("test_maximum_likelihood", "test_seven_heads_of_ten"),
+    "gaussian.gaussian_pdf": ("test_edges", "test_a_density_is_right_as_far_as_its_logarithm_has_digits"),
+    "scalar.ulp": ("test_scalar", "test_ulp_follows_from_the_exponent"),
+    "scalar.relative_error": ("test_scalar", "test_relative_error_is_the_exact_quotient_rounded_once"),
+    "scalar.is_close": ("test_scalar", "test_is_close_does_not_overflow"),
+    **{f"derivative.{name}": DERIVATIVES for name in ("derivative", "finite_difference", "complex_step", "step_size")},
+    "derivative.second_derivative": ("test_edges_of_derivatives", "test_a_second_derivative_at_the_ends_is_right"),
+    **{
+        f"gradient.{name}": DERIVATIVES
+        for name in ("gradient", "directional_derivative", "check_gradient", "steepest_direction")
+    },
+    **{f"jacobian.{name}": DERIVATIVES for name in ("jacobian", "jvp", "vjp", "linearize", "jacobian_determinant")},
+    **{
+        f"chain_rule.{name}": DERIVATIVES
+        for name in ("compose", "chain_derivative", "total_derivative", "inverse_derivative")
+    },
+    "chain_rule.accumulation_cost": ("test_chain_rule", "test_costs_are_counted_and_the_optimal_one_is_least"),
+    "backpropagation.grad": DERIVATIVES,
+    "backpropagation.value_and_grad": DERIVATIVES,
+    "backpropagation.topological_order": (
+        "test_backpropagation",
+        "test_parents_come_before_children_each_once_and_the_output_last",
+    ),
+    "gradient_descent.numerical_gradient": (
+        "test_gradient",
+        "test_it_is_the_numerical_gradient_of_gradient_descent_bit_by_bit",
+    ),
+    **{
+        f"gradient_descent.{name}": (
+            "test_gradient_descent",
+            "test_a_loss_beyond_all_numbers_is_a_divergence_far_away_and_an_error_nearby",
+        )
+        for name in ("gradient_descent", "stochastic_gradient_descent", "minibatch_gradient_descent")
+    },
 }
 
 
@@ -62,8 +110,12 @@ def test_each_public_function_is_tried_at_the_edges_or_said_to_be_elsewhere():
         if inspect.isfunction(value) and value.__module__ == f"mathref.{name}" and f[0] != "_" and "_steps" not in f
     }
     tried = {f"{f.__module__.removeprefix('mathref.')}.{f.__name__}" for f in FUNCTIONS}
-    descent = {name for name in public if name.startswith("gradient_descent.")}  # takes functions, has its own tests
-    assert public - descent == tried | ELSEWHERE | TESTED_BELOW
+    assert public == tried | ELSEWHERE.keys()
+    assert not tried & ELSEWHERE.keys()
+    for function, (file, test) in ELSEWHERE.items():
+        text = Path(__file__).with_name(f"{file}.py").read_text()
+        assert f"def {test}(" in text, f"{function}: there is no {file}.{test}"
+        assert function.split(".")[1] in text
 
 
 @pytest.mark.parametrize(
@@ -158,3 +210,36 @@ def test_tiny_probabilities_count_for_what_they_are(tiny):
         joint = [[0.5, tiny], [tiny, 0.5]]
         assert entropy.mutual_information(joint) == pytest.approx(1, rel=1e-14)
         assert 0 <= entropy.conditional_entropy(joint) < 1e-296
+
+
+@pytest.mark.parametrize("tiny", [1e-300, 1e-308, 5e-324])
+def test_tiny_beliefs_count_for_what_they_are(tiny):
+    joint, near, far = np.array([[0.5, tiny], [0.5, tiny]]), [1 - tiny, tiny], [0.5, 0.5]
+    outcomes = [1, 1, 0], [0, 0, 0]
+    with np.errstate(all="raise"):
+        pairs = [
+            (bayes.marginal(joint, 1), [1, 2 * tiny]),
+            (bayes.conditional(joint, 1), [[0.5, 0.5], [0.5, 0.5]]),
+            (bayes.conditional(joint, 0), [[1, 2 * tiny]] * 2),
+            (bayes.predictive([1, 0], [near, far]), [1, tiny]),
+            (bayes.predictive([0.25, 0.75], [near, [1, 0]]), [1, tiny * 0.25]),
+            *((maximum_likelihood.bernoulli_log_likelihood(x, tiny), None) for x in outcomes),
+        ]
+    for x, (found, _) in zip(outcomes, pairs[-2:], strict=True):
+        assert found == pytest.approx(sum(x) * math.log(tiny) - (3 - sum(x)) * tiny, rel=1e-15, abs=0)
+    for found, expected in pairs[:-2]:
+        np.testing.assert_allclose(found, expected, rtol=1e-15, atol=5e-324)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_density_is_right_as_far_as_its_logarithm_has_digits(case):
+    A = CASES[case]
+    with mpmath.workdps(1300), np.errstate(all="raise"):
+        logarithm = edges_of_beliefs.mp_log_density(A[0], A[0], edges_of_beliefs.cov(A))
+        exact, kept = mpmath.exp(logarithm), np.finfo(A.dtype)
+        if exact > kept.max:
+            with pytest.raises(np.linalg.LinAlgError):
+                gaussian.gaussian_pdf(A[0], A[0], edges_of_beliefs.cov(A))
+            return
+        error = abs(gaussian.gaussian_pdf(A[0], A[0], edges_of_beliefs.cov(A)) - exact)
+        assert error <= exact * (30 * 2.0**-52 * (1 + abs(logarithm)) + kept.eps) + kept.smallest_subnormal

@@ -38,12 +38,14 @@ def negative(a: Pair) -> Pair:
     return -a[0], -a[1]
 
 
+@np.errstate(under="ignore")
 def multiply(a: Pair, b: Pair) -> Pair:
     """Product of two pairs."""
     product, error = product_and_error(a[0], b[0])
     return renormalized(product, error + (a[0] * b[1] + a[1] * b[0]))
 
 
+@np.errstate(under="ignore")
 def divide(a: Pair, b: Pair) -> Pair:
     """Quotient of two pairs, b not 0."""
     first = a[0] / b[0]
@@ -51,6 +53,7 @@ def divide(a: Pair, b: Pair) -> Pair:
     return renormalized(first, rest[0] / b[0])
 
 
+@np.errstate(under="ignore")
 def square_root(a: Pair) -> Array:
     """√(high + low) in doubles, for a ≥ 0."""
     root = np.sqrt(a[0])

@@ -32,7 +32,7 @@ class Wide(NamedTuple):
         """Square roots as doubles."""
         odd = self.exponent % 2
         roots: Array = dd.square_root(dd.times_power_of_two(self.pair, odd))
-        return times_powers_of_two(roots, (self.exponent - odd) // 2)  # type: ignore[no-any-return]
+        return times_powers_of_two(roots, (self.exponent - odd) // 2)
 
 
 def wide(x: Array) -> Wide:

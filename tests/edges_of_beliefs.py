@@ -1,21 +1,13 @@
-"""What the functions of probability and calculus give for numbers at the ends of the range, and what is right."""
+"""What Bayes' rule, Gaussians and likelihoods give for numbers at the ends of the range, and what is right."""
 
 import mpmath
 import numpy as np
-from edges import ENTRY, LARGEST, mp, mp_dot, numbers
+from edges import ENTRY, LARGEST, flat, like, mp, mp_dot, numbers
+from edges_of_moments import mp_covs, mp_mean
 
-from mathref import (
-    backpropagation,
-    bayes,
-    chain_rule,
-    covariance,
-    expectation,
-    gaussian,
-    matrix_calculus,
-    maximum_likelihood,
-)
+from mathref import bayes, gaussian, maximum_likelihood
 
-ONES = np.array([1.0, 0.5, 2])
+PRIOR = (0.5, 0.25, 0.25)
 
 
 def cov(A):
@@ -23,56 +15,9 @@ def cov(A):
     return A if (A == A.T).all() else np.diag(A.diagonal())
 
 
-def like(A, *numbers):
-    """Numbers of the type of A."""
-    return np.array(numbers, A.dtype)
-
-
-def flat(*parts):
-    return np.concatenate([np.ravel(part) for part in parts])
-
-
-def mp_mean(x, w=(1, 1, 1)):
-    return mp_dot(x, w) / mpmath.fsum(numbers(w))
-
-
 def mp_cov(x, y, w=(1, 1, 1)):
     pairs = [(a - mp_mean(x, w), b - mp_mean(y, w)) for a, b in zip(numbers(x), numbers(y), strict=True)]
     return mpmath.fsum(c * a * b for c, (a, b) in zip(numbers(w), pairs, strict=True)) / mpmath.fsum(numbers(w))
-
-
-def mp_covs(X, Y):
-    return [mp_cov(x, y) for x in X.T for y in Y.T]
-
-
-def mp_moments(*rows):
-    """Means of the columns, and sums of squares about them."""
-    columns = list(zip(*map(numbers, rows), strict=True))
-    ones = [1] * len(rows)
-    return [mp_mean(x, ones) for x in columns] + [len(rows) * mp_cov(x, x, ones) for x in columns]
-
-
-def mp_combined(A):
-    """Moments of two examples with mean A₀ and M2 = A₁, and one with mean A₂ and M2 = A₀."""
-    a = mp(A)
-    means = [(2 * a[0, j] + a[2, j]) / 3 for j in range(3)]
-    within = [a[1, j] + a[0, j] for j in range(3)]
-    apart = [2 * (a[0, j] - means[j]) ** 2 + (a[2, j] - means[j]) ** 2 for j in range(3)]
-    return means + [x + y for x, y in zip(within, apart, strict=True)]
-
-
-def mp_running(A):
-    parts = [mp_moments(*A[:k]) for k in (1, 2, 3)]
-    return [x for part in parts for x in part[:3]] + [x for part in parts for x in part[3:]]
-
-
-def mp_whitened(A):
-    """Centred columns times L⁻ᵀ for the covariance L Lᵀ of the first two, and L⁻ᵀ itself."""
-    X = A[:, :2]
-    L = mpmath.cholesky(mpmath.matrix(2, 2) + mpmath.matrix([mp_covs(X, X)[:2], mp_covs(X, X)[2:]]))
-    transform = (L**-1).T
-    centred = mpmath.matrix([[mpmath.mpf(float(x)) - mp_mean(column) for x in column] for column in X.T]).T
-    return [*(centred * transform), *transform]
 
 
 def mp_distance(x, centre, C):
@@ -136,77 +81,7 @@ def mp_laplace(x):
     return [middle, (mpmath.mpf(high) - low) / 3]
 
 
-def mp_network(A):
-    """Loss and gradients by W and b of one layer A with bias A₂ for the example ONES and the target A₁."""
-    x, a = mp(ONES), mp(A)
-    gap = a * x + mp(A[2]) - mp(A[1])
-    return [(gap.T * gap)[0] / 2, *(gap * x.T), *gap]
-
-
-def mp_cofactors(A):
-    return mpmath.det(mp(A)) * (mp(A) ** -1).T
-
-
-def network(A):
-    loss, ((W, b),) = backpropagation.mlp_gradients([(A, A[2])], [like(A, *ONES)], [A[1]])
-    return flat(like(A, loss), W, b)
-
-
-PRIOR = (0.5, 0.25, 0.25)
 FUNCTIONS = {
-    expectation.mean: (
-        lambda A: flat(expectation.mean(A * like(A, 1, -1, 1)[:, np.newaxis]), expectation.mean(A, A[:, 0])),
-        lambda A: [mp_mean(x * [1, -1, 1]) for x in A.T] + [mp_mean(x, A[:, 0]) for x in A.T],
-        ENTRY,
-    ),
-    expectation.variance: (
-        lambda A: flat(expectation.variance(A), expectation.variance(A, A[:, 0])),
-        lambda A: [mp_cov(x, x) for x in A.T] + [mp_cov(x, x, A[:, 0]) for x in A.T],
-        ENTRY,
-    ),
-    expectation.standard_deviation: (
-        lambda A: expectation.standard_deviation(A),
-        lambda A: [mpmath.sqrt(mp_cov(x, x)) for x in A.T],
-        ENTRY,
-    ),
-    expectation.standardize: (
-        lambda A: expectation.standardize(A).T,
-        lambda A: [(y - mp_mean(x)) / mpmath.sqrt(mp_cov(x, x)) for x in A.T for y in numbers(x)],
-        ENTRY,
-    ),
-    expectation.expectation: (
-        lambda A: expectation.expectation(A, like(A, *PRIOR)),
-        lambda A: [mp_dot(x, PRIOR) for x in A.T],
-        ENTRY,
-    ),
-    expectation.moments: (lambda A: flat(*expectation.moments(A)[1:]), lambda A: mp_moments(*A), ENTRY),
-    expectation.combine_moments: (
-        lambda A: flat(*expectation.combine_moments((2, A[0], A[1]), (1, A[2], A[0]))[1:]),
-        mp_combined,
-        ENTRY,
-    ),
-    expectation.running_moments: (lambda A: flat(*expectation.running_moments(A)[1:]), mp_running, ENTRY),
-    covariance.covariance: (covariance.covariance, lambda A: mp_covs(A, A), ENTRY),
-    covariance.cross_covariance: (
-        lambda A: covariance.cross_covariance(A, A[:, :1]),
-        lambda A: mp_covs(A, A[:, :1]),
-        ENTRY,
-    ),
-    covariance.correlation: (
-        covariance.correlation,
-        lambda A: [mp_cov(x, y) / mpmath.sqrt(mp_cov(x, x) * mp_cov(y, y)) for x in A.T for y in A.T],
-        ENTRY,
-    ),
-    covariance.whiten: (
-        lambda A: flat(*covariance.whiten(A[:, :2], method="cholesky")[:2]),
-        mp_whitened,
-        ENTRY,
-    ),
-    covariance.mahalanobis: (
-        lambda A: covariance.mahalanobis(A, A[1], cov(A)),
-        lambda A: [mpmath.sqrt(mp_distance(x, A[1], cov(A))) for x in A],
-        ENTRY,
-    ),
     bayes.posterior: (
         lambda A: flat(bayes.posterior(like(A, *PRIOR), A), bayes.posterior(like(A, *PRIOR), -A, log=True)),
         lambda A: mp_posterior(PRIOR, mp_product(A)) + mp_posterior(PRIOR, mp_exps(A)),
@@ -304,58 +179,6 @@ FUNCTIONS = {
         lambda A: mp_laplace(A[:, 0]),
         ENTRY,
     ),
-    matrix_calculus.linear_layer: (
-        lambda A: matrix_calculus.linear_layer(A, A, -A[1]),
-        lambda A: [x - float(A[1, i % 3]) for i, x in enumerate(mp(A) * mp(A).T)],
-        LARGEST,
-    ),
-    matrix_calculus.linear_layer_vjp: (
-        lambda A: flat(*matrix_calculus.linear_layer_vjp(A.T, A, A[1], A)),
-        lambda A: [*(mp(A) * mp(A)), *(mp(A).T * mp(A).T), *(mpmath.fsum(numbers(x)) for x in A.T)],
-        ENTRY,
-    ),
-    matrix_calculus.matmul_vjp: (
-        lambda A: flat(*matrix_calculus.matmul_vjp(A, A, A)),
-        lambda A: [*(mp(A) * mp(A).T), *(mp(A).T * mp(A))],
-        ENTRY,
-    ),
-    matrix_calculus.quadratic_form_gradient: (
-        lambda A: matrix_calculus.quadratic_form_gradient(A, A[1]),
-        lambda A: (mp(A) + mp(A).T) * mp(A[1]),
-        ENTRY,
-    ),
-    matrix_calculus.least_squares_gradient: (
-        lambda A: matrix_calculus.least_squares_gradient(A, like(A, *ONES) / 8, A[0]),
-        lambda A: mp(A).T * (mp(A) * mp(ONES / 8) - mp(A[0])),
-        ENTRY,
-    ),
-    matrix_calculus.logdet_gradient: (
-        matrix_calculus.logdet_gradient,
-        lambda A: (mp(A) ** -1).T,
-        ENTRY,
-    ),
-    matrix_calculus.det_gradient: (matrix_calculus.det_gradient, mp_cofactors, ENTRY),
-    matrix_calculus.inverse_vjp: (
-        lambda A: matrix_calculus.inverse_vjp(A, A),
-        lambda A: -((mp(A) ** -1).T * mp(A) * (mp(A) ** -1).T),
-        LARGEST,
-    ),
-    chain_rule.chain_jacobians: (
-        lambda A: flat(*(chain_rule.chain_jacobians([A, A.T, A], order=order) for order in chain_rule._ORDERS)),
-        lambda A: [*(mp(A) * mp(A).T * mp(A))] * 3,
-        ENTRY,
-    ),
-    backpropagation.mlp_gradients: (
-        network,
-        mp_network,
-        LARGEST,
-    ),
 }
-
-
-# Entries of one size only: of others columns depend on each other, the function refuses them, or small results are far
-# below the rounding errors of the large ones.
-ONE_SIZE = {covariance.whiten}
-PYTHON_FLOATS: set = set()
 # Of these the documentation says that they are infinite beyond the largest double, or for what is impossible.
 INFINITE = {bayes.bayes_factor, bayes.log_bayes_factor, gaussian.gaussian_logpdf, gaussian.kl_to_standard_normal}
