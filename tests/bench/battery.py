@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import test_bad_input as table
+from arguments import CALLS
 
 from mathref._workings.steps import Working
 
@@ -186,8 +187,10 @@ def _special(name: str) -> Any:
 
 
 @cache
-def _calls(name: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """All arguments that a function is tried with, as (positional, keywords)."""
+def _calls(name: str) -> list[Any]:
+    """All arguments that a function is tried with, as (positional, keywords), or as calls of a module."""
+    if name in CALLS:
+        return CALLS[name]
     if (special := _special(name)) is not None:
         return list(special)
     parameters = [(ROLES[name][p.name], p) for p in inspect.signature(FUNCTIONS[name]).parameters.values()]
@@ -215,14 +218,14 @@ def results(module: ModuleType) -> list[Any]:
     for name in ROLES:
         if (function := vars(module).get(name)) is None or function.__module__ != module.__name__:
             continue
-        for positional, keywords in _calls(name):
+        for number, call in enumerate(_calls(name)):
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always")
                 try:
-                    result = function(*positional, **keywords)
+                    result = call(module) if callable(call) else function(*call[0], **call[1])
                 except Exception as error:
                     result = type(error).__name__
-            found.append(((name, positional, keywords), result, [warning.category.__name__ for warning in warned]))
+            found.append(((name, number), result, [warning.category.__name__ for warning in warned]))
     return found
 
 
