@@ -9,7 +9,7 @@ from mathref._numerics import double_double as dd
 from mathref._numerics.double_double import Pair
 from mathref._numerics.powers_of_two import times_powers_of_two
 
-_NONE = -9999  # exponent of a term that is 0
+_NONE = -(2**60)  # exponent of a term that is 0, below that of any product of many
 
 
 class Wide(NamedTuple):
@@ -43,7 +43,7 @@ def wide(x: Array) -> Wide:
 
 def wide_sum(terms: Wide) -> Wide:
     """Sum along the first axis of terms whose high parts have moduli below 4."""
-    exponents = np.where(terms.pair[0] != 0, terms.exponent, _NONE)
+    exponents = np.where(terms.pair[0] != 0, terms.exponent.astype(np.int64), _NONE)
     largest = exponents.max(axis=0)
     return Wide(dd.total(dd.times_power_of_two(terms.pair, exponents - largest)), largest)
 
