@@ -15,14 +15,17 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
+import arguments_of_backpropagation
+import arguments_of_calculus
+import arguments_of_probability
 import numpy as np
 import test_bad_input as table
-from arguments import CALLS
 
 from mathref._workings.steps import Working
 
 FUNCTIONS = {function.__name__: function for _, function in table.FUNCTIONS}
 ROLES = {function.__name__: table._roles(concept, function) for concept, function in table.FUNCTIONS}
+CALLS = arguments_of_calculus.CALLS | arguments_of_backpropagation.CALLS | arguments_of_probability.CALLS
 RANDOM = np.random.default_rng(1).standard_normal
 
 
