@@ -123,7 +123,8 @@ def _values() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-VALUES = _values()
+# A role of which nothing is said here has the one good value of the table.
+VALUES = {**{role: [(value,)] for role, value in table.GOOD.items()}, **_values()}
 
 
 def _descents(name: str) -> Iterator[Any]:
@@ -199,9 +200,11 @@ def _calls(name: str) -> list[Any]:
     parameters = [(ROLES[name][p.name], p) for p in inspect.signature(FUNCTIONS[name]).parameters.values()]
     needed = [role for role, p in parameters if p.default is p.empty]
     options = [{p.name: value[0]} for role, p in parameters if p.default is not p.empty for value in VALUES[role]]
-    found = []
+    concept = FUNCTIONS[name].__module__.removeprefix("mathref.")
+    found = [tuple(table._good_arguments(concept, FUNCTIONS[name]).values())]
     roles = [role for role in dict.fromkeys(needed) if role != "right side"]
-    for chosen in product(*(VALUES[role] for role in roles)):
+    enough = all(needed.count(role) <= len(VALUES[role][0]) for role in roles)
+    for chosen in product(*(VALUES[role] for role in roles)) if enough else ():
         for side in _right_sides(chosen[0][0]) if "right side" in needed else [None]:
             left = {**dict(zip(roles, map(iter, chosen), strict=True)), "right side": iter([side])}
             found.append(tuple(next(left[role]) for role in needed))
