@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from arguments import A, B, Call, V, W, spread
+from bench.arguments import A, B, Call, V, W, spread
 
 
 def tape() -> dict[str, list[Call]]:

@@ -4,7 +4,7 @@ import cmath
 import math
 
 import numpy as np
-from arguments import A, B, Call, V, W, spread
+from bench.arguments import A, B, Call, V, W, spread
 
 
 def calculus() -> dict[str, list[Call]]:

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
-from arguments import DATA, FEW, HUGE, JOINT, LIKELIHOODS, PRIOR, SINGLE, TINY, WEIGHTS, A, B, Call, V, W, spread
+from bench.arguments import DATA, FEW, HUGE, JOINT, LIKELIHOODS, PRIOR, SINGLE, TINY, WEIGHTS, A, B, Call, V, W, spread
 
 
 def moments() -> dict[str, list[Call]]:

@@ -15,11 +15,9 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
-import arguments_of_backpropagation
-import arguments_of_calculus
-import arguments_of_probability
 import numpy as np
 import test_bad_input as table
+from bench import arguments_of_backpropagation, arguments_of_calculus, arguments_of_probability
 
 from mathref._workings.steps import Working
 
