@@ -128,6 +128,7 @@ class Variable:
         """The larger of two entries; where they are equal, each gets half the gradient."""
         return _applied(np.maximum, self, other)
 
+    @np.errstate(all="ignore")
     def sigmoid(self) -> "Variable":
         """1 / (1 + exp(-x)) of each entry, without overflow."""
         small = np.exp(-np.abs(self.value))
@@ -423,7 +424,8 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     -------
     callable
         ``grad(f)(*arrays)`` is the gradient by the one argument, or a tuple with one for each of several, in the shapes
-        of the arguments: a float for a number.
+        of the arguments: a float for a number. Where a rule has no finite slope, as √x at 0, an entry is infinite, or
+        NaN where that is multiplied by 0.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from mathref._arguments.results import as_result
 from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_flag
 from mathref._numerics import likelihoods, weighted_moments
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_quotient, wide_sum
 from mathref._workings.bayes import posterior_working
 from mathref._workings.exact import refuse_long
@@ -501,8 +502,7 @@ def _ratio(a: Array, b: Array, log: bool) -> tuple[float | None, Any]:
         return (0.0 if neither[0] else math.inf), None
     if log:
         pair, exponent, _ = likelihoods.log_sum(np.concatenate([a.ravel(), -b.ravel().astype(np.float64)]))
-        with np.errstate(over="ignore"):
-            return None, np.ldexp(pair[0], exponent)
+        return None, times_powers_of_two(pair[0], exponent)
     return None, wide_quotient(likelihoods.product(a.ravel()), likelihoods.product(b.ravel()))
 
 

@@ -13,6 +13,9 @@ from mathref._arguments.precision import as_precise_as, in_double, refuse_overfl
 from mathref._arguments.returned import checked_value
 from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_choice, as_function, as_integer, as_number
+from mathref._numerics.chains import Times, chained
+from mathref._numerics.determinants import product
+from mathref._numerics.powers_of_two import number_times_power_of_two
 from mathref._numerics.sampling import Sampled
 from mathref._workings.chain_rule import chain_rule_working
 from mathref._workings.derivative import refuse_high_degree
@@ -143,11 +146,13 @@ def chain_derivative(
         if given is None:
             factors.append(float(sampled.derivative_by_entry(0)[0]))
         else:
-            factors.append(float(checked_value(given[i](values[-1]), f"derivatives[{i}]", (), f"at {values[-1]!r}")))
+            with np.errstate(all="ignore"):
+                slope = given[i](values[-1])
+            factors.append(float(checked_value(slope, f"derivatives[{i}]", (), f"at {values[-1]!r}")))
         values.append(float(sampled.value))
-    product = np.array(reduce(lambda a, b: a * b, factors))
-    refuse_overflow(product, "the derivative")
-    return Chain(float(product), tuple(values), tuple(factors))
+    whole = float(number_times_power_of_two(*product(1, 0, factors)).real)
+    refuse_overflow(np.array(whole), "the derivative")
+    return Chain(whole, tuple(values), tuple(factors))
 
 
 def chain_jacobians(jacobians: Sequence[ArrayLike], *, order: str = "reverse") -> Array:
@@ -198,9 +203,8 @@ def chain_jacobians(jacobians: Sequence[ArrayLike], *, order: str = "reverse") -
     matrices = [as_matrix(J, f"jacobians[{i}]", real=True) for i, J in enumerate(jacobians)]
     sizes = _fitting([J.shape for J in matrices], "jacobians")
     order = as_choice(order, "order", _ORDERS)
-    with np.errstate(over="ignore", invalid="ignore"):
-        product = _product([in_double(J) for J in matrices], sizes, order)
-    result = as_precise_as(product, *matrices)
+    whole = chained([in_double(J) for J in matrices], lambda factors, times: _product(factors, sizes, order, times))
+    result = as_precise_as(np.array(whole), *matrices)  # of one matrix it is that itself
     refuse_overflow(result, "the product")
     return result
 
@@ -286,16 +290,16 @@ def _least_costs(sizes: list[int]) -> dict[tuple[int, int], tuple[int, int]]:
     return least
 
 
-def _product(matrices: list[Array], sizes: list[int], order: str) -> Array:
+def _product(matrices: Sequence[Array], sizes: list[int], order: str, times: Times) -> Array:
     if order == "reverse":
-        return reduce(np.matmul, matrices)
+        return reduce(times, matrices)
     if order == "forward":
-        return reduce(lambda product, J: J @ product, reversed(matrices))
+        return reduce(lambda product, J: times(J, product), reversed(matrices))
     least = _least_costs(sizes)
 
     def part(i: int, j: int) -> Array:
         cut = least[i, j][1]
-        return matrices[i] if j == i + 1 else part(i, cut) @ part(cut, j)
+        return matrices[i] if j == i + 1 else times(part(i, cut), part(cut, j))
 
     return part(0, len(matrices))
 

@@ -18,6 +18,7 @@ from mathref._numerics import weighted_moments
 from mathref._numerics.column_products import columns, gram, mirrored
 from mathref._numerics.covariances import factor
 from mathref._numerics.gaussian_densities import difference
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.signs_and_orders import unit_phases
 from mathref._numerics.wide_numbers import Wide, wide_quotient
 from mathref._workings.covariance import covariance_working
@@ -90,8 +91,7 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     deviations = weighted_moments.deviations(rows, w)
     D, exponents = columns(deviations, w)
     products = mirrored(gram(D, D)) / size.pair[0]
-    with np.errstate(over="ignore"):
-        result = np.ldexp(products, exponents[:, np.newaxis] + exponents - size.exponent)
+    result = times_powers_of_two(products, exponents[:, np.newaxis] + exponents - size.exponent)
     variances = wide_quotient(weighted_moments.sum_of_squares(deviations, w), size)
     np.fill_diagonal(result, variances.rounded())
     return as_result(result, "The covariance", X, w)  # type: ignore[no-any-return]
@@ -144,8 +144,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
         raise ValueError(f"Y must have as many rows as X, {len(X)}, but it has {len(Y)}")
     size = _divisor(len(X), None, ddof)
     (D, d), (E, e) = (columns(weighted_moments.deviations(Z.astype(np.float64))) for Z in (X, Y))
-    with np.errstate(over="ignore"):
-        result = np.ldexp(gram(D, E) / size.pair[0], d[:, np.newaxis] + e - size.exponent)
+    result = times_powers_of_two(gram(D, E) / size.pair[0], d[:, np.newaxis] + e - size.exponent)
     return as_result(result, "The covariance", X, Y)  # type: ignore[no-any-return]
 
 
@@ -262,10 +261,9 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     _refuse_dependent(D, n - 1)
     # The triangular transform follows each column's power of 2; the others turn the axes, so that all share one.
     common = exponents if method == "cholesky" else np.full_like(exponents, exponents.max())
-    data, transform = _whitening(np.ldexp(D, exponents - common), method)
+    data, transform = _whitening(times_powers_of_two(D, exponents - common), method)
     root = np.sqrt(float(n - ddof))
-    with np.errstate(over="ignore"):
-        transform = np.ldexp(transform * root, -common[:, np.newaxis])
+    transform = times_powers_of_two(transform * root, -common[:, np.newaxis])
     centre = as_precise_as(weighted_moments.mean(rows).rounded(), X)
     return Whitened(as_precise_as(data * root, X), as_result(transform, "The transform", X), centre)
 
@@ -348,9 +346,8 @@ def mahalanobis(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     if cov.shape != 2 * mean.shape:
         raise ValueError(f"cov must have the shape {2 * mean.shape}, as mean has entries, but it is {cov.shape}")
     R = factor(symmetric(cov, "cov"), "cov")
-    rows, exponents = R.whitened(*difference(np.atleast_2d(x).astype(np.float64), mean.astype(np.float64)))
-    with np.errstate(over="ignore"):
-        distances = np.ldexp(np.sqrt(np.add.reduce(rows * rows, axis=1)), exponents)
+    squares, exponents = R.squared(*difference(np.atleast_2d(x).astype(np.float64), mean.astype(np.float64)))
+    distances = times_powers_of_two(np.sqrt(squares), exponents)
     return as_result(distances if x.ndim == 2 else distances[0], "The distance", x, mean, cov)
 
 

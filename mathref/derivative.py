@@ -17,6 +17,7 @@ from mathref._workings.derivative import derivative_working
 from mathref._workings.steps import Working
 
 _EPS = 2.0**-52
+_LEAST_STEPPED = 1e-299  # a smaller x would have an imaginary step of fewer than 14 digits
 _KINDS = {"both": central, "left": left, "right": right}
 # The power of eps at which rounding and truncation balance.
 _POWERS = {"forward": 1 / 2, "backward": 1 / 2, "central": 1 / 3, "five-point": 1 / 5}
@@ -301,7 +302,8 @@ def complex_step(f: Callable[[complex], complex], x: ArrayLike, h: float | None 
     TypeError
         If f refuses complex numbers or returns a real one, or x or h is no real number.
     ValueError
-        If h is not greater than 0, or f(x + ih) is NaN or infinite.
+        If h is not greater than 0 or is not given beside an x other than 0 of modulus below 1e-299, or f(x + ih) is NaN
+        or infinite.
     numpy.linalg.LinAlgError
         If the derivative exceeds the range of a double.
 
@@ -328,6 +330,12 @@ def complex_step(f: Callable[[complex], complex], x: ArrayLike, h: float | None 
     """
     f, points = as_function(f, "f"), as_array(x, "x", real=True)
     given = None if h is None else as_number(h, "h", above=0.0)
+    sizes = np.abs(points)
+    if given is None and ((sizes > 0) & (sizes < _LEAST_STEPPED)).any():
+        raise ValueError(
+            "x must be 0 or at least 1e-299 in modulus where no h is given, but an entry is "
+            f"{sizes[sizes > 0].min().item():.1e}: a step beside it would lose digits"
+        )
     with np.errstate(all="ignore"):
         slopes = [
             _imaginary_part(f, point, step) / step

@@ -21,6 +21,7 @@ from mathref._numerics.gaussian_densities import log_density, log_det
 from mathref._numerics.gaussian_divergences import divergence, divergence_of_independent
 from mathref._numerics.gaussian_parts import conditioned, mapped
 from mathref._numerics.information import divergence_terms
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._workings.gaussian import gaussian_kl_working
 from mathref._workings.steps import Working
 
@@ -414,9 +415,8 @@ def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike)
     mantissas, powers = np.frexp(in_double(A))
     powers = np.where(mantissas != 0, powers + exponents, -9999)
     rows = np.maximum(powers.max(axis=1), -2000)
-    B = np.ldexp(mantissas, powers - rows[:, np.newaxis])
-    with np.errstate(over="ignore"):
-        result = np.ldexp(mirrored(B @ R @ B.T), rows[:, np.newaxis] + rows)
+    B = times_powers_of_two(mantissas, powers - rows[:, np.newaxis])
+    result = times_powers_of_two(mirrored(B @ R @ B.T), rows[:, np.newaxis] + rows)
     arrays = (*given.arguments, A, b)
     return Gaussian(as_result(centre, "The mean", *arrays), as_result(result, "The covariance", *arrays))
 

@@ -149,7 +149,7 @@ def directional_derivative(f: Callable[[Any], float], x: ArrayLike, v: ArrayLike
     if normalize and not length:
         raise ValueError("v must not be 0 to be normalized, since it has no direction")
     slope, _ = Sampled(f, x.astype(np.float64)).derivative_along(direction)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         result = as_precise_as(slope if normalize else slope * length, x, np.asarray(v, dtype=x.dtype))
     refuse_overflow(result, "the derivative")
     return result.item()  # type: ignore[no-any-return]
@@ -213,7 +213,8 @@ def check_gradient(
     given = checked_value(value, "grad", point.shape).astype(np.float64)
     numerical, _ = _partial_derivatives(f, point)
     scale = max(float(np.abs(given).max()), float(np.abs(numerical).max()))
-    differences = np.abs(given / scale - numerical / scale) if scale else np.zeros(point.shape)
+    with np.errstate(under="ignore"):
+        differences = np.abs(given / scale - numerical / scale) if scale else np.zeros(point.shape)
     worst = tuple(int(i) for i in np.unravel_index(int(differences.argmax()), point.shape))
     error = float(differences.max())
     shown = (given, numerical) if point.ndim else (given.item(), numerical.item())

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
 from mathref._arguments.shapes import refuse_unequal_shapes
 from mathref._arguments.single import as_flag, as_function
+from mathref._numerics.products import product_within_range
 from mathref._numerics.sampling import Sampled, direction_and_length, rounded_estimate
 from mathref._workings.jacobian import jacobian_working
 from mathref._workings.steps import Working
@@ -35,9 +36,13 @@ class Linearization(NamedTuple):
         """value + J (y - point)."""
         y, point = as_array(y, "y", real=True), np.asarray(self.point)
         refuse_unequal_shapes(y, point, ("y", "point"))
-        moved = np.asarray(self.value) + np.tensordot(self.jacobian, (y - point), axes=point.ndim)
-        refuse_overflow(moved, "the value")
-        result = as_precise_as(moved, y, point)
+        value, steps = in_double(np.asarray(self.value)), in_double(y.ravel())
+        with np.errstate(over="ignore"):
+            steps = np.append(steps - in_double(point.ravel()), 1.0)
+        refuse_overflow(steps, "each entry of y - point")
+        columns = np.column_stack([np.reshape(self.jacobian, (value.size, -1)), value.ravel()])
+        moved = product_within_range(in_double(columns), steps, "the value").reshape(value.shape)
+        result = as_precise_as(moved, y, point, what="the value")
         return result if result.ndim else result.item()
 
 
@@ -153,7 +158,7 @@ def jvp(f: Callable[[Any], Any], x: ArrayLike, v: ArrayLike) -> Any:
     f, x = as_function(f, "f"), as_array(x, "x", real=True)
     direction, length = direction_and_length(v, x)
     slope, _ = _sampled(f, x).derivative_along(direction)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         result = as_precise_as(slope * length, x, as_array(v, "v"))
     refuse_overflow(result, "J v")
     return result if result.ndim else result.item()
@@ -207,10 +212,9 @@ def vjp(f: Callable[[Any], Any], x: ArrayLike, w: ArrayLike) -> Any:
     sampled = _sampled(f, x)
     if w.shape != sampled.value.shape:
         raise ValueError(f"w must have the shape of f(x), {sampled.value.shape}, but its shape is {w.shape}")
-    with np.errstate(over="ignore", invalid="ignore"):
-        product = np.tensordot(w.astype(np.float64), _columns(sampled)[0], axes=w.ndim)
-    result = as_precise_as(np.asarray(product), x, w)
-    refuse_overflow(result, "the product")
+    rows = _columns(sampled)[0].reshape(w.size, x.size)
+    product = product_within_range(rows.T, in_double(w.ravel()), "Jᵀ w").reshape(x.shape)
+    result = as_precise_as(product, x, w, what="Jᵀ w")
     return result if result.ndim else result.item()
 
 

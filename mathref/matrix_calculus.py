@@ -12,6 +12,7 @@ from mathref._arguments.shapes import as_matrix, as_square, as_vector
 from mathref._numerics.determinants import product
 from mathref._numerics.dot_products import exact_dot
 from mathref._numerics.powers_of_two import times_power_of_two
+from mathref._numerics.products import contraction, left_the_range, matrix_product, product_within_range
 from mathref._workings.matrix_calculus import linear_layer_working
 from mathref._workings.steps import Working
 from mathref.determinant import det
@@ -83,10 +84,12 @@ def linear_layer(x: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Arra
     """
     x, W, b = _layer(x, W, b)
     given = [x, W] if b is None else [x, W, b]
-    with np.errstate(over="ignore", invalid="ignore"):
-        y = in_double(x) @ in_double(W).T
-        y = y if b is None else y + b
-    return _result(y, "each output", *given)
+    columns, weights = in_double(x), in_double(W)
+    if b is not None:  # as the weights of one more input, which is 1: products and bias may cancel
+        columns = np.concatenate([columns, np.ones((*x.shape[:-1], 1))], axis=-1)
+        weights = np.column_stack([weights, b])
+    y = product_within_range(np.atleast_2d(columns), weights.T, "each output")
+    return _result(y.reshape(*x.shape[:-1], len(W)), "each output", *given)
 
 
 def _layer(x: ArrayLike, W: ArrayLike, b: ArrayLike | None) -> tuple[Array, Array, Array | None]:
@@ -156,10 +159,10 @@ def linear_layer_vjp(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: 
         raise ValueError(f"upstream must have the shape of the output of W, {wanted}, but it is {u.shape}")
     given = [x, W, u] if b is None else [x, W, b, u]
     X, U, weights = np.atleast_2d(in_double(x)), np.atleast_2d(in_double(u)), in_double(W)
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradients = (U @ weights).reshape(x.shape), U.T @ X, U.sum(axis=0)
+    factors = (U, weights), (U.T, X), (U.T, np.ones(len(U)))
+    gradients = [product_within_range(left, right, "each gradient") for left, right in factors]
     by_x, by_W, by_b = (_result(gradient, "each gradient", *given) for gradient in gradients)
-    return LinearLayerGradients(by_x, by_W, None if b is None else by_b)
+    return LinearLayerGradients(by_x.reshape(x.shape), by_W, None if b is None else by_b)
 
 
 def matmul_vjp(A: ArrayLike, B: ArrayLike, upstream: ArrayLike) -> ProductGradients:
@@ -211,9 +214,9 @@ def matmul_vjp(A: ArrayLike, B: ArrayLike, upstream: ArrayLike) -> ProductGradie
         raise ValueError(f"B must have {A.shape[1]} rows, as A has columns, but its shape is {B.shape}")
     if U.shape != (len(A), B.shape[1]):
         raise ValueError(f"upstream must have the shape of A B, {(len(A), B.shape[1])}, but its shape is {U.shape}")
-    with np.errstate(over="ignore", invalid="ignore"):
-        by_A, by_B = in_double(U) @ in_double(B).T, in_double(A).T @ in_double(U)
-    return ProductGradients(*(_result(gradient, "each gradient", A, B, U) for gradient in (by_A, by_B)))
+    factors = (in_double(U), in_double(B).T), (in_double(A).T, in_double(U))
+    gradients = [product_within_range(left, right, "each gradient") for left, right in factors]
+    return ProductGradients(*(_result(gradient, "each gradient", A, B, U) for gradient in gradients))
 
 
 def quadratic_form_gradient(A: ArrayLike, x: ArrayLike) -> Array:
@@ -261,8 +264,8 @@ def quadratic_form_gradient(A: ArrayLike, x: ArrayLike) -> Array:
     if len(x) != len(A):
         raise ValueError(f"x must have {len(A)} entries, as A has rows, but its shape is {x.shape}")
     matrix, vector = in_double(A), in_double(x)
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradient = matrix @ vector + matrix.T @ vector
+    both, twice = np.hstack([matrix, matrix.T]), np.concatenate([vector, vector])  # one sum, whose halves may cancel
+    gradient = product_within_range(both, twice, "each entry of the gradient")
     return _result(gradient, "each entry of the gradient", A, x)
 
 
@@ -316,11 +319,11 @@ def least_squares_gradient(A: ArrayLike, x: ArrayLike, b: ArrayLike) -> Array:
         raise ValueError(f"x must have {A.shape[1]} entries, as A has columns, but its shape is {x.shape}")
     if len(b) != len(A):
         raise ValueError(f"b must have {len(A)} entries, as A has rows, but its shape is {b.shape}")
-    matrix, point = in_double(A), np.append(in_double(x), -1.0)
-    residual = np.array([exact_dot(np.append(row, c), point) for row, c in zip(matrix, in_double(b), strict=True)])
-    refuse_overflow(residual, "each entry of Ax - b")
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradient = matrix.T @ residual
+    matrix, sides, point = in_double(A), np.column_stack([in_double(A), b]), np.append(in_double(x), -1.0)
+    residual = np.array([exact_dot(row, point) for row in sides])
+    gradient = matrix_product(matrix.T, residual)
+    if left_the_range(residual, sides, point) or left_the_range(gradient, matrix, residual):
+        gradient = contraction("ji,jk,k->i", [matrix, sides, point], "each entry of the gradient")
     return _result(gradient, "each entry of the gradient", A, x, b)
 
 
@@ -497,10 +500,12 @@ def inverse_vjp(A: ArrayLike, upstream: ArrayLike) -> Array:
     A, U = as_square(A, "A", otherwise=_NO_INVERSE, real=True), as_matrix(upstream, "upstream", real=True)
     if U.shape != A.shape:
         raise ValueError(f"upstream must have the shape of A, {A.shape}, but its shape is {U.shape}")
-    transposed = inverse(in_double(A)).T
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradient = -(transposed @ in_double(U) @ transposed)
-    return _result(gradient + 0.0, "each entry of the gradient", A, U)
+    transposed, matrix, what = inverse(in_double(A)).T, in_double(U), "each entry of the gradient"
+    first = matrix_product(transposed, matrix)
+    gradient = matrix_product(first, transposed)
+    if left_the_range(first, transposed, matrix) or left_the_range(gradient, first, transposed):
+        gradient = contraction("ij,jk,kl->il", [transposed, matrix, transposed], what)
+    return _result(0.0 - gradient, what, A, U)
 
 
 def linear_layer_steps(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: ArrayLike) -> Working:

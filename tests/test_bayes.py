@@ -167,6 +167,15 @@ def test_a_hundred_thousand_observations_neither_underflow_nor_lose_digits():
     assert log_evidence([0.5, 0.5], rows) == pytest.approx(float(evidence), rel=1e-14, abs=0)
 
 
+def test_what_is_impossible_does_not_disturb_many_observations():
+    rows = np.full((3000, 3), 0.01)
+    np.testing.assert_array_equal(posterior([0.0, 0.5, 0.5], rows), [0, 0.5, 0.5])
+    rows[7, 2] = 0
+    np.testing.assert_array_equal(posterior([0.25, 0.25, 0.5], rows), [0.5, 0.5, 0])
+    assert log_evidence([0.0, 0.0, 1.0], rows) == -math.inf
+    assert log_evidence([0.0, 1.0, 0.0], rows) == pytest.approx(3000 * math.log(0.01), rel=1e-15)
+
+
 def test_small_priors_and_small_likelihoods_balance():
     found = posterior([1e-300, 1.0], [1.0, 1e-300])
     np.testing.assert_allclose(found, [0.5, 0.5], rtol=1e-14)

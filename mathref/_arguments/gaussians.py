@@ -64,4 +64,5 @@ def as_covariance(cov: ArrayLike, name: str, shape: tuple[int, ...] | None, mean
 def symmetric(cov: Array, name: str) -> Array:
     """A covariance matrix in double precision, made exactly symmetric."""
     A = in_double(as_hermitian(as_array(cov, name, real=True), name, otherwise=_OTHERWISE))
-    return np.where(A == A.T, A, A / 2 + A.T / 2)
+    with np.errstate(under="ignore"):
+        return np.where(A == A.T, A, A / 2 + A.T / 2)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mathref._arguments.arrays import Array
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.rounding_errors import sum_and_error
 from mathref._numerics.wide_numbers import Wide
 
@@ -25,7 +26,7 @@ def columns(deviations: Wide, weights: Array | None = None) -> tuple[Array, Arra
     if weights is not None:
         D = D * np.sqrt(weights.astype(np.float64))
     shift = np.frexp(np.abs(D).max(axis=0))[1]
-    return np.ldexp(D, -shift), exponents + shift
+    return times_powers_of_two(D, -shift), exponents + shift
 
 
 def mirrored(A: Array) -> Array:

@@ -16,6 +16,7 @@ from mathref._arguments.gaussians import Given
 from mathref._numerics import double_double as dd
 from mathref._numerics.double_double import Pair
 from mathref._numerics.likelihoods import LN2_HIGH, LN2_LOW
+from mathref._numerics.powers_of_two import float_times_power_of_two, times_powers_of_two
 from mathref._numerics.singularity import is_exactly_singular
 from mathref._numerics.whole_numbers import as_whole_rows, leading_minors
 
@@ -46,9 +47,15 @@ class Factor:
         mantissas, exponents = np.frexp(differences)
         exponents = np.where(mantissas != 0, exponents + doubled - self.exponents, -9999)
         largest = exponents.max(axis=-1, keepdims=True)
-        rows = np.ldexp(mantissas, exponents - largest)
+        rows = times_powers_of_two(mantissas, exponents - largest)
         solved = solve_triangular(self.L, rows.T, lower=True, check_finite=False).T
         return solved, largest[..., 0]
+
+    def squared(self, differences: Array, doubled: Array) -> tuple[Array, Array]:
+        """Squared lengths of these rows, each divided by a power of 4, and the exponents of the powers of 2."""
+        rows, exponents = self.whitened(differences, doubled)
+        with np.errstate(under="ignore"):
+            return np.add.reduce(rows * rows, axis=1), exponents
 
 
 class Balanced(NamedTuple):
@@ -61,8 +68,7 @@ class Balanced(NamedTuple):
 def balanced(A: Array) -> Balanced:
     """Powers of 2 taken out of rows and columns."""
     exponents = np.frexp(np.maximum(A.diagonal(), 0))[1] // 2
-    with np.errstate(over="ignore"):
-        return Balanced(exponents, np.ldexp(A, -(exponents[:, np.newaxis] + exponents)))
+    return Balanced(exponents, times_powers_of_two(A, -(exponents[:, np.newaxis] + exponents)))
 
 
 def factor(A: Array, name: str) -> Factor:
@@ -120,11 +126,10 @@ def refuse_nonpositive(variances: Array, name: str) -> None:
 def refuse_indefinite(A: Array) -> None:
     """Raise if an eigenvalue is negative by more than rounding may make it."""
     exponent = int(np.frexp(np.abs(A).max())[1])
-    values = np.linalg.eigvalsh(np.ldexp(A, -exponent))
+    values = np.linalg.eigvalsh(times_powers_of_two(A, -exponent))
     if values[0] < _LEAST_EIGENVALUE * max(values[-1], 0) or values[-1] < 0:
-        raise LinAlgError(
-            f"cov must be positive semidefinite, but its least eigenvalue is {np.ldexp(values[0], exponent).item():.3g}"
-        )
+        least = float_times_power_of_two(float(values[0]), exponent)
+        raise LinAlgError(f"cov must be positive semidefinite, but its least eigenvalue is {least:.3g}")
 
 
 def semidefinite_root(A: Array) -> Array:
@@ -135,7 +140,7 @@ def semidefinite_root(A: Array) -> Array:
     L[:, rank:] = 0
     rows = np.empty_like(L)
     rows[order - 1] = L
-    result: Array = np.ldexp(rows, exponents[:, np.newaxis])
+    result: Array = times_powers_of_two(rows, exponents[:, np.newaxis])
     return result
 
 
@@ -150,5 +155,5 @@ def root(given: Given) -> Array:
         R = factor(A, "cov")
     except LinAlgError:
         return semidefinite_root(A)
-    L: Array = np.ldexp(R.L, R.exponents[:, np.newaxis])
+    L: Array = times_powers_of_two(R.L, R.exponents[:, np.newaxis])
     return L

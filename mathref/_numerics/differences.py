@@ -60,7 +60,7 @@ class Line:
         return slope, error
 
     def _sample(self, kind: Kind, steps: set[float]) -> None:
-        for h in {self.exact(h) for h in steps} - self.known.keys() - {0.0}:
+        for h in {self.exact(h) for h in steps if h < math.inf} - self.known.keys() - {0.0}:
             if not LEAST_STEP < h < math.inf:
                 continue
             sides = {side: self.value(side * h) for side in SIDES[kind]}

@@ -8,6 +8,7 @@ Nobody here guards against overflow: callers take powers of 2 out first.
 import numpy as np
 
 from mathref._arguments.arrays import Array
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.rounding_errors import product_and_error, sum_and_error
 
 Pair = tuple[Array, Array]
@@ -37,12 +38,14 @@ def negative(a: Pair) -> Pair:
     return -a[0], -a[1]
 
 
+@np.errstate(under="ignore")
 def multiply(a: Pair, b: Pair) -> Pair:
     """Product of two pairs."""
     product, error = product_and_error(a[0], b[0])
     return renormalized(product, error + (a[0] * b[1] + a[1] * b[0]))
 
 
+@np.errstate(under="ignore")
 def divide(a: Pair, b: Pair) -> Pair:
     """Quotient of two pairs, b not 0."""
     first = a[0] / b[0]
@@ -50,6 +53,7 @@ def divide(a: Pair, b: Pair) -> Pair:
     return renormalized(first, rest[0] / b[0])
 
 
+@np.errstate(under="ignore")
 def square_root(a: Pair) -> Array:
     """√(high + low) in doubles, for a ≥ 0."""
     root = np.sqrt(a[0])
@@ -61,7 +65,7 @@ def square_root(a: Pair) -> Array:
 
 def times_power_of_two(a: Pair, exponent: Array) -> Pair:
     """Both parts times 2**exponent."""
-    return np.ldexp(a[0], exponent), np.ldexp(a[1], exponent)
+    return times_powers_of_two(a[0], exponent), times_powers_of_two(a[1], exponent)
 
 
 def joined(a: Pair, b: Pair) -> Pair:

@@ -9,6 +9,7 @@ from mathref._arguments.gaussians import Given
 from mathref._numerics import double_double as dd
 from mathref._numerics.covariances import factor, refuse_nonpositive
 from mathref._numerics.likelihoods import LN2_HIGH, LN2_LOW
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_quotient
 
 _HALF_LOG_2PI = 0.9189385332046728  # ln(2π)/2
@@ -16,10 +17,10 @@ _HALF_LOG_2PI = 0.9189385332046728  # ln(2π)/2
 
 def difference(x: Array, y: Array) -> tuple[Array, Array]:
     """x - y as doubles times 2**exponent, exponent 0 or 1, since the difference itself may leave the range."""
-    with np.errstate(over="ignore"):
-        plain = x - y
+    with np.errstate(over="ignore", under="ignore"):
+        plain, half = x - y, x / 2 - y / 2
     over = np.isinf(plain)
-    return np.where(over, x / 2 - y / 2, plain), over.astype(np.int32)
+    return np.where(over, half, plain), over.astype(np.int32)
 
 
 def halved_squares(differences: Array, doubled: Array, variances: Array) -> Wide:
@@ -34,9 +35,8 @@ def log_density(x: Array, given: Given, names: tuple[str, str] = ("mean", "cov")
     if not given.is_matrix:
         return _log_density_of_independent(x, given, names[1])
     R = factor(given.cov, names[1])
-    rows, exponents = R.whitened(*difference(np.atleast_2d(x), given.mean))
-    with np.errstate(over="ignore"):
-        distances = np.ldexp(-0.5 * np.add.reduce(rows * rows, axis=1), 2 * exponents)
+    squares, exponents = R.squared(*difference(np.atleast_2d(x), given.mean))
+    distances = times_powers_of_two(-0.5 * squares, 2 * exponents)
     constant = -0.5 * R.log_det[0] - len(given.mean) * _HALF_LOG_2PI
     result: Array = distances + constant
     return result if x.ndim == 2 else result[0]
@@ -49,7 +49,7 @@ def _log_density_of_independent(x: Array, given: Given, name: str) -> Array:
     with np.errstate(over="ignore"):
         squares = halves.rounded()
         within = np.isfinite(squares)
-        less = np.where(within, np.ldexp(halves.pair[1], halves.exponent), 0.0)
+        less = np.where(within, times_powers_of_two(halves.pair[1], halves.exponent), 0.0)
         logs = dd.add(half_log(given.cov), dd.pair(np.full(given.cov.shape, _HALF_LOG_2PI)))
         high, low = dd.add((np.where(within, squares, 0.0), less), logs)
         if given.mean.ndim:

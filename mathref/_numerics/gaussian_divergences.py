@@ -10,6 +10,7 @@ from mathref._arguments.gaussians import Given
 from mathref._numerics.covariances import Factor, factor, refuse_nonpositive
 from mathref._numerics.gaussian_densities import difference, halved_squares
 from mathref._numerics.information import divergence_terms
+from mathref._numerics.powers_of_two import times_powers_of_two
 
 _NEAR = 0.5
 
@@ -23,9 +24,9 @@ def divergence_of_independent(one: Given, other: Given) -> float:
     apart = halved_squares(*difference(m0, m1), v1).rounded()
     exponent = np.frexp(v1)[1]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        a, b = np.ldexp(v1, -exponent), np.ldexp(v0, -exponent)
+        a, b = times_powers_of_two(v1, -exponent), times_powers_of_two(v0, -exponent)
         terms = divergence_terms(a, b, a - b, np.log(v1) - np.log(v0)) / a
-        far = np.ldexp(v0, -exponent) / a
+        far = times_powers_of_two(v0, -exponent) / a
         terms = np.where(far < 1e300, terms, far)
     return _sum([*apart.tolist(), *(terms / 2).tolist()])
 
@@ -33,16 +34,16 @@ def divergence_of_independent(one: Given, other: Given) -> float:
 def divergence(one: Given, other: Given) -> float:
     """KL divergence in nats, right to most digits also where the two nearly agree; infinite beyond the range."""
     R0, R1 = factor(one.matrix, "cov0"), factor(other.matrix, "cov1")
-    rows, exponents = R1.whitened(*difference(np.atleast_2d(one.mean), other.mean))
+    squares, exponents = R1.squared(*difference(np.atleast_2d(one.mean), other.mean))
     with np.errstate(over="ignore"):
-        apart = float(np.ldexp(0.5 * (rows * rows).sum(), 2 * int(exponents[0])))
+        apart = float(times_powers_of_two(0.5 * squares[0], 2 * int(exponents[0])))
         return _sum([apart, _divergence_of_matrices(one.matrix, other.matrix, R0, R1)])
 
 
 def _divergence_of_matrices(A: Array, B: Array, R0: Factor, R1: Factor) -> float:
     """½ Σ (λ - ln(1 + λ)) for the eigenvalues λ of B⁻¹ (A - B) where all are small; trace and determinants else."""
     k = R1.exponents
-    change = np.ldexp(A - B, -(k[:, np.newaxis] + k))
+    change = times_powers_of_two(A - B, -(k[:, np.newaxis] + k))
     if np.abs(change).max() < 4:
         half = solve_triangular(R1.L, change, lower=True, check_finite=False)
         relative = solve_triangular(R1.L, half.T, lower=True, check_finite=False)
@@ -54,7 +55,7 @@ def _divergence_of_matrices(A: Array, B: Array, R0: Factor, R1: Factor) -> float
     largest = int(shift.max())
     if largest > 500:
         return math.inf
-    rows = np.ldexp(R0.L, shift[:, np.newaxis] - max(largest, 0))
+    rows = times_powers_of_two(R0.L, shift[:, np.newaxis] - max(largest, 0))
     spread = solve_triangular(R1.L, rows, lower=True, check_finite=False)
     trace = math.ldexp(float((spread * spread).sum()), 2 * max(largest, 0))
     (h0, l0), (h1, l1) = R0.log_det, R1.log_det

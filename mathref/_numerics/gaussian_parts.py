@@ -9,6 +9,7 @@ from mathref._numerics import double_double as dd
 from mathref._numerics.covariances import balanced, without
 from mathref._numerics.double_double import Pair
 from mathref._numerics.gaussian_densities import difference
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_sum
 
 _LARGEST_IN_TWO = 100  # entries of a Gaussian that are conditioned in two doubles within a fraction of a second
@@ -31,13 +32,13 @@ def conditioned(mean: Array, A: Array, observed: list[int], values: Array) -> tu
     mantissas, powers = np.frexp(less[0])
     powers = np.where(mantissas != 0, powers + less[1] - exponents[observed], -9999)
     common = int(powers.max())  # the shift is linear in the gaps, so that a power of 2 may be taken out
-    gap = np.ldexp(mantissas, powers - common)
+    gap = times_powers_of_two(mantissas, powers - common)
     others = [i for i in range(len(mean)) if i not in set(observed)]
     large = len(mean) > _LARGEST_IN_TWO
     shift, rest = (_seen_at_once if large else _seen_in_turn)(R, observed, others, gap)
     k = exponents[others]
     with np.errstate(over="ignore"):
-        cov = np.ldexp(rest, k[:, np.newaxis] + k)
+        cov = times_powers_of_two(rest, k[:, np.newaxis] + k)
         return _moved(mean[others], shift, k + common), cov
 
 
@@ -61,7 +62,7 @@ def _seen_at_once(R: Array, observed: list[int], others: list[int], gap: Array) 
 
 
 def _moved(mean: Array, shift: tuple[Array, Array], exponents: Array) -> Array:
-    high, low = np.ldexp(shift[0], exponents), np.ldexp(shift[1], exponents)
+    high, low = times_powers_of_two(shift[0], exponents), times_powers_of_two(shift[1], exponents)
     result: Array = mean + high
     with np.errstate(invalid="ignore"):
         rest = dd.add(dd.pair(mean), (high, low))[0]

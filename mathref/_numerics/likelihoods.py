@@ -7,6 +7,7 @@ import numpy as np
 from mathref._arguments.arrays import Array
 from mathref._numerics import double_double as dd
 from mathref._numerics.double_double import Pair
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_product
 
 LN2_HIGH, LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the high part has 32 bits: its multiples are exact
@@ -34,7 +35,7 @@ def log_sum(x: Array) -> tuple[Pair, int, Array]:
     impossible = x == -np.inf
     finite = np.where(impossible, 0.0, x).astype(np.float64)
     exponent = max(0, int(np.frexp(np.abs(finite).max())[1]) - _LARGE)
-    return dd.total(dd.pair(np.ldexp(finite, -exponent))), exponent, impossible.any(axis=0)
+    return dd.total(dd.pair(times_powers_of_two(finite, -exponent))), exponent, impossible.any(axis=0)
 
 
 def logarithm(x: Wide) -> float:
@@ -58,11 +59,11 @@ def weighed_by_logarithms(prior: Array, logs: Array) -> tuple[Array, float]:
     possible = ~impossible & (prior > 0)
     if not possible.any():
         return np.zeros_like(prior), -math.inf
-    own = np.ldexp(np.log(np.where(prior > 0, prior, 1.0)), -exponent)
+    own = times_powers_of_two(np.log(np.where(prior > 0, prior, 1.0)), -exponent)
     sums = dd.add(sums, dd.pair(own))
     best = int(np.where(possible, sums[0], -np.inf).argmax())
     largest = sums[0][best], sums[1][best]
     high, low = dd.times_power_of_two(dd.add(sums, dd.negative(largest)), np.array(exponent))
     with np.errstate(over="ignore", under="ignore"):
         weights = np.where(possible, np.exp(np.where(possible, high, 0.0) + np.where(possible, low, 0.0)), 0.0)
-        return weights, float(np.ldexp(largest[0], exponent))
+        return weights, float(times_powers_of_two(largest[0], exponent))

@@ -68,7 +68,7 @@ def times_power_of_two(x: Array, exponent: int) -> Array:
     return product
 
 
-def times_powers_of_two(x: Array, exponents: Array | np.intc) -> Array:
+def times_powers_of_two(x: Array, exponents: Array | np.intc | int) -> Array:
     """x · 2**exponents, each entry (row, column) with its own exponent; rounded once where it becomes subnormal."""
     with np.errstate(all="ignore"):
         product: Array = np.ldexp(x.real, exponents)

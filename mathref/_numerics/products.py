@@ -29,6 +29,14 @@ def matrix_product(A: Array, B: Array) -> Array:
     return matrix_times_matrix(1, B.T, A.T).T
 
 
+def product_within_range(A: Array, B: Array, what: str) -> Array:
+    """A B, right whatever overflows on the way; refused where it does not fit. Entries are finite."""
+    product = matrix_product(A, B)
+    if left_the_range(product, A, B):
+        product = contraction("ij,j->i" if B.ndim == 1 else "ij,jk->ik", [A, B], what)
+    return product
+
+
 def left_the_range(result: Array, *factors: Array) -> bool:
     """Whether sums of products of these arrays have overflowed, or underflowed so that it may show."""
     flat = result.ravel("K")

@@ -1,6 +1,7 @@
 """Functions that somebody else wrote, asked at a point and beside it: what they return is checked in one place."""
 
 import math
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +54,7 @@ class Sampled:
             return self._derivative(lambda step: self.x + step * v, size, float, central, "x")
         # Beside large x steps are rounded to a grid, which turns v. So v is a sum of directions that keep to the grid,
         # each about a thousandth of the one before.
-        spacing = float(np.spacing(2 * size))
+        spacing = math.ulp(min(2 * size, sys.float_info.max))
         unit = max(_UNIT, 2.0**10 * spacing)
         slope, error, rest = np.zeros(self.value.shape), np.zeros(self.value.shape), v
         for _ in range(_TURNS):
@@ -134,8 +135,9 @@ def _unrounded(x: float, h: float) -> float:
 
 
 def small_step(size: float) -> float:
-    """An imaginary step whose square vanishes beside that of x, and which does not underflow."""
-    return max(1e-20 * abs(size), 5e-324) if size else 1e-100
+    """An imaginary step whose square vanishes beside that of x, and which keeps its digits for |x| from 1e-299 on."""
+    size = abs(size)
+    return max(1e-20 * size, min(1e-10 * size, 1e-300), 5e-324) if size else 1e-100
 
 
 def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any, Any]:
@@ -143,7 +145,8 @@ def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any
     result = as_precise_as(value, *arguments)
     refuse_overflow(result, "the derivative")
     if result.dtype == np.float32:  # half a unit of its last place
-        error = error + np.abs(value) * 2.0**-24
+        with np.errstate(under="ignore"):
+            error = error + np.abs(value) * 2.0**-24
     return (result, error) if result.ndim else (result.item(), error.item())
 
 

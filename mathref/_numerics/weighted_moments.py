@@ -8,6 +8,7 @@ import numpy as np
 
 from mathref._arguments.arrays import Array
 from mathref._numerics import double_double as dd
+from mathref._numerics.powers_of_two import times_powers_of_two
 from mathref._numerics.whole_numbers import whole_times_power_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_quotient, wide_sum
 
@@ -20,7 +21,7 @@ def divisor(count: int, weights: Array | None, ddof: int) -> Wide:
         return wide(np.array(float(count - ddof)))
     sums, exponent = wide_sum(wide(weights))
     with np.errstate(over="ignore", invalid="ignore"):
-        less = dd.pair(np.ldexp(np.full_like(sums[0], -ddof), -exponent))
+        less = dd.pair(times_powers_of_two(np.full_like(sums[0], -ddof), -exponent))
         rest = dd.add(sums, less) if np.isfinite(less[0]).all() else less
     return Wide(rest, exponent)
 
@@ -42,13 +43,14 @@ def deviations(x: Array, weights: Array | None = None) -> Wide:
         pivots = np.take_along_axis(x, np.broadcast_to(weights, x.shape).argmax(axis=0)[np.newaxis], 0)[0]
         x = np.where(weights > 0, x, pivots)
     exponent = _exponents(x)
-    shifted = dd.renormalized(*dd.add(dd.pair(np.ldexp(x, -exponent)), dd.pair(np.ldexp(-pivots, -exponent))))
+    x, pivots = times_powers_of_two(x, -exponent), times_powers_of_two(pivots, -exponent)
+    shifted = dd.renormalized(*dd.add(dd.pair(x), dd.pair(-pivots)))
     shift = _exponents(shifted[0])
     shifted = dd.times_power_of_two(shifted, -shift)
     terms = Wide(shifted, np.zeros_like(shift))
     if weights is not None:
         mantissas, exponents = np.frexp(shifted[0])
-        terms = Wide((mantissas, np.ldexp(shifted[1], -exponents)), exponents)
+        terms = Wide((mantissas, times_powers_of_two(shifted[1], -exponents)), exponents)
         terms = wide_product(terms, wide(weights))
     centre, less = wide_quotient(wide_sum(terms), divisor(len(x), weights, 0))
     centre = dd.times_power_of_two(centre, less)
@@ -63,7 +65,7 @@ def _exponents(x: Array) -> Array:
 def sum_of_squares(deviation: Wide, weights: Array | None = None) -> Wide:
     """Weighted sum of the squares of deviations along the first axis."""
     mantissas, exponents = np.frexp(deviation.pair[0])
-    parts = mantissas, np.ldexp(deviation.pair[1], -exponents)
+    parts = mantissas, times_powers_of_two(deviation.pair[1], -exponents)
     squares = Wide(dd.multiply(parts, parts), 2 * exponents)
     if weights is not None:
         squares = wide_product(squares, wide(weights))
@@ -74,7 +76,7 @@ def sum_of_squares(deviation: Wide, weights: Array | None = None) -> Wide:
 def running(x: Array) -> tuple[Array, Array]:
     """Mean and sum of squares about it of the first 1, 2, ..., n rows."""
     exponent = _exponents(x)
-    scaled = np.ldexp(x, -exponent)
+    scaled = times_powers_of_two(x, -exponent)
     first = np.broadcast_to(scaled[0], x.shape)
     shifted = dd.renormalized(*dd.add(dd.pair(scaled), dd.pair(-first)))
     shift = _exponents(shifted[0])
@@ -86,8 +88,7 @@ def running(x: Array) -> tuple[Array, Array]:
     sums, squares = dd.running_total(shifted), dd.running_total(dd.multiply(shifted, shifted))
     M2 = dd.add(squares, dd.negative(dd.divide(dd.multiply(sums, sums), counts)))
     centre = dd.add(dd.pair(first), dd.times_power_of_two(dd.divide(sums, counts), shift))
-    with np.errstate(over="ignore"):
-        return np.ldexp(centre[0], exponent), np.ldexp(M2[0], 2 * (exponent + shift))
+    return times_powers_of_two(centre[0], exponent), times_powers_of_two(M2[0], 2 * (exponent + shift))
 
 
 def _running_exactly(x: Array) -> tuple[Array, Array]:

@@ -7,8 +7,9 @@ import numpy as np
 from mathref._arguments.arrays import Array
 from mathref._numerics import double_double as dd
 from mathref._numerics.double_double import Pair
+from mathref._numerics.powers_of_two import times_powers_of_two
 
-_NONE = -9999  # exponent of a term that is 0
+_NONE = -(2**60)  # exponent of a term that is 0, below that of any product of many
 
 
 class Wide(NamedTuple):
@@ -19,8 +20,7 @@ class Wide(NamedTuple):
 
     def rounded(self) -> Array:
         """The nearest doubles, infinite beyond the largest."""
-        with np.errstate(over="ignore"):
-            result: Array = np.ldexp(self.pair[0], self.exponent)
+        result: Array = times_powers_of_two(self.pair[0], self.exponent)
         return result
 
     def normalized(self) -> "Wide":
@@ -32,7 +32,7 @@ class Wide(NamedTuple):
         """Square roots as doubles."""
         odd = self.exponent % 2
         roots: Array = dd.square_root(dd.times_power_of_two(self.pair, odd))
-        return np.ldexp(roots, (self.exponent - odd) // 2)  # type: ignore[no-any-return]
+        return times_powers_of_two(roots, (self.exponent - odd) // 2)
 
 
 def wide(x: Array) -> Wide:
@@ -43,7 +43,7 @@ def wide(x: Array) -> Wide:
 
 def wide_sum(terms: Wide) -> Wide:
     """Sum along the first axis of terms whose high parts have moduli below 4."""
-    exponents = np.where(terms.pair[0] != 0, terms.exponent, _NONE)
+    exponents = np.where(terms.pair[0] != 0, terms.exponent.astype(np.int64), _NONE)
     largest = exponents.max(axis=0)
     return Wide(dd.total(dd.times_power_of_two(terms.pair, exponents - largest)), largest)
 

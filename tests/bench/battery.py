@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from bench import arguments_of_backpropagation, arguments_of_calculus, arguments_of_probability
 from watched import CONCEPTS, calls, functions
 
 from mathref._workings.steps import Working
@@ -39,6 +40,7 @@ CONVERTED = {
     "single.as_number": "real",
     "single.as_flag": "flag",
 }
+CALLS = arguments_of_calculus.CALLS | arguments_of_backpropagation.CALLS | arguments_of_probability.CALLS
 RANDOM = np.random.default_rng(1).standard_normal
 
 
@@ -91,14 +93,8 @@ def _distributions() -> list[tuple[Any, Any]]:
 
 def _joints() -> list[Any]:
     random = [RANDOM((3, 4)) ** 2, RANDOM((20, 30)) ** 2, RANDOM((4, 3)) ** 2 * (RANDOM((4, 3)) > 0)]
-    plain = [
-        [[0.25, 0.125], [0.5, 0.125]],
-        np.full((2, 3), 1 / 6),
-        np.diag([0.5, 0.25, 0.25]),
-        [[1.0]],
-        [[0.5, 0], [0.5, 0]],
-        [[1, 0]],
-    ]
+    plain = [[[0.25, 0.125], [0.5, 0.125]], np.full((2, 3), 1 / 6)]
+    plain += [np.diag([0.5, 0.25, 0.25]), [[1.0]], [[0.5, 0], [0.5, 0]], [[1, 0]]]
     near = [np.outer([0.3, 0.7], [0.2, 0.5, 0.3]) * (1 + 3e-10), np.array([[1 - 3e-12, 1e-12], [1e-12, 1e-12]])]
     return [*map(np.array, plain), *near, *(x / x.sum() for x in random)]
 
@@ -121,15 +117,6 @@ def _values() -> dict[str, list[tuple[Any, ...]]]:
         "real": [2, 0, -1, 0.5, 3, math.pi, 1000.0, np.float32(0.1), np.float32(1e-40), np.float16(3), 1e-300],
         "up to three": [1, 0, 2, 3, 4],
         "square": squares,
-        "vector of two": [
-            [1.0, 2],
-            [-3, 0.5],
-            [0.0, 1],
-            [0, 0],
-            [1e200, 1e200],
-            [1e-310, 2e-310],
-            np.array([3, 4], "f"),
-        ],
         "matrix": [*squares, *wides, *(A.T for A in wides)],
         "joint": _joints(),
     }
@@ -217,8 +204,10 @@ def _role(function: str, argument: str) -> str:
 
 
 @cache
-def _calls(name: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """All arguments that a function is tried with, as (positional, keywords)."""
+def _calls(name: str) -> list[Any]:
+    """All arguments that a function is tried with, as (positional, keywords), or as calls of a module."""
+    if name in CALLS:
+        return CALLS[name]
     if (special := _special(name)) is not None:
         return list(special)
     bound = [inspect.BoundArguments(inspect.signature(FUNCTIONS[name]), c.arguments) for c in calls(FUNCTIONS[name])]
@@ -252,14 +241,14 @@ def results(module: ModuleType) -> list[Any]:
     for name in FUNCTIONS:
         if (function := vars(module).get(name)) is None or function.__module__ != module.__name__:
             continue
-        for positional, keywords in _calls(name):
+        for number, call in enumerate(_calls(name)):
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always")
                 try:
-                    result = function(*positional, **keywords)
+                    result = call(module) if callable(call) else function(*call[0], **call[1])
                 except Exception as error:
                     result = type(error).__name__
-            found.append(((name, positional, keywords), result, [warning.category.__name__ for warning in warned]))
+            found.append(((name, number), result, [warning.category.__name__ for warning in warned]))
     return found
 
 
