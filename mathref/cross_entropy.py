@@ -368,7 +368,7 @@ def cross_entropy_gradient(
     --------
     >>> (6 * cross_entropy_gradient([0, np.log(2), np.log(3)], 2)).round(12)
     array([ 1.,  2., -3.])
-    >>> cross_entropy_gradient([[0, 0], [5, 0]], [1, -1], weights=[1, 2], ignore_index=-1)
+    >>> cross_entropy_gradient([[0, 0], [5, 0]], [1, 0], weights=[1, 2], ignore_index=0)
     array([[ 0.5, -0.5],
            [ 0. ,  0. ]])
     """
