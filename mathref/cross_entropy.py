@@ -99,8 +99,8 @@ def softmax_cross_entropy(
     target : array_like of labels, or of probabilities
         Labels, integers from 0 to K - 1, of shape (...); or class probabilities of shape (..., K), not negative, of
         sum 1 to within 1e-9 (float32: 1e-5).
-    weights : array_like of one number for each class, optional
-        Of shape (K,), not negative. By default each class counts once.
+    weights : array_like of shape (K,), optional
+        One number for each class, not negative. By default each class counts once.
     label_smoothing : float, default 0.0
         Share ε from 0 to 1 of the uniform distribution that is mixed into the target.
     ignore_index : int or None, default None
@@ -146,6 +146,11 @@ def softmax_cross_entropy(
     0.69314718056
     >>> softmax_cross_entropy([[0, 1000], [0, -40]], [0, 0], reduction="none")
     array([1.00000000e+03, 4.24835426e-18])
+    >>> round(softmax_cross_entropy([0, np.log(3)], [0.5, 0.5]), 12)
+    0.836988216786
+    >>> logits = [[0, np.log(3)], [0, 0], [5, 0]]
+    >>> round(softmax_cross_entropy(logits, [1, 0, -1], weights=[1, 2], ignore_index=-1), 12)
+    0.422837108488
     """
     reduction = as_reduction(reduction)
     array = as_logits(logits, "logits")
@@ -173,8 +178,8 @@ def nll_loss(
         (float32: 1e-5), so that logits and probabilities are refused.
     target : array_like of labels
         Integers from 0 to K - 1, of shape (...).
-    weights : array_like of one number for each class, optional
-        Of shape (K,), not negative. By default each class counts once.
+    weights : array_like of shape (K,), optional
+        One number for each class, not negative. By default each class counts once.
     ignore_index : int or None, default None
         Label of rows that do not count.
     reduction : {"mean", "sum", "none"}
@@ -213,6 +218,8 @@ def nll_loss(
     --------
     >>> round(nll_loss(np.log([0.25, 0.75]), 1), 12)
     0.287682072452
+    >>> round(nll_loss(np.log([[0.25, 0.75], [0.5, 0.5]]), [1, -1], weights=[1, 2], ignore_index=-1), 12)
+    0.287682072452
     """
     reduction = as_reduction(reduction)
     array = as_logits(log_probs, "log_probs")
@@ -241,8 +248,8 @@ def binary_cross_entropy_with_logits(
     ----------
     logits : array_like of any shape
         Real numbers: the logarithm of the odds of yes.
-    target : array_like of numbers from 0 to 1
-        1 for yes, 0 for no, or a probability of yes, of the shape of logits.
+    target : array_like of the shape of logits
+        Numbers from 0 to 1: 1 for yes, 0 for no, or a probability of yes.
     pos_weight : float or array_like, default 1.0
         How often a yes counts, not negative: one number, or an array that broadcasts to the shape of logits.
     reduction : {"mean", "sum", "none"}
@@ -320,8 +327,8 @@ def cross_entropy_gradient(
     target : array_like of labels, or of probabilities
         Labels, integers from 0 to K - 1, of shape (...); or class probabilities of shape (..., K), not negative, of
         sum 1 to within 1e-9 (float32: 1e-5).
-    weights : array_like of one number for each class, optional
-        Of shape (K,), not negative. By default each class counts once.
+    weights : array_like of shape (K,), optional
+        One number for each class, not negative. By default each class counts once.
     label_smoothing : float, default 0.0
         Share ε from 0 to 1 of the uniform distribution that is mixed into the target.
     ignore_index : int or None, default None
@@ -361,6 +368,9 @@ def cross_entropy_gradient(
     --------
     >>> (6 * cross_entropy_gradient([0, np.log(2), np.log(3)], 2)).round(12)
     array([ 1.,  2., -3.])
+    >>> cross_entropy_gradient([[0, 0], [5, 0]], [1, 0], weights=[1, 2], ignore_index=0)
+    array([[ 0.5, -0.5],
+           [ 0. ,  0. ]])
     """
     reduction = as_reduction(reduction, none=False)
     array = as_logits(logits, "logits")

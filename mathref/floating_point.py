@@ -250,8 +250,8 @@ def from_bits(bits: ArrayLike, format: str) -> Any:
 
     Parameters
     ----------
-    bits : array_like of whole numbers
-        Codes from 0 to 2ⁿ - 1 for a format of n bits, of any integer type and shape.
+    bits : array_like of any shape
+        Codes, whole numbers from 0 to 2ⁿ - 1 for a format of n bits, of any integer type.
     format : str
         Name of a format, as in `finfo`.
 

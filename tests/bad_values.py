@@ -40,7 +40,7 @@ def _arrays(good: Any, options: Values) -> Values:
     values |= {kind: np.full(array.shape, entry) for kind, entry in full.items()}
     first = {"NaN": math.nan, "infinity": math.inf, "minus infinity": -math.inf, "complex NaN": complex(0, math.nan)}
     values |= {kind: _with_first(entry, good) for kind, entry in first.items()}
-    return {**values, "complex": array * (1 + 0j)} if options["real"] else values
+    return {**values, "complex": array.astype(complex)} if options["real"] else values
 
 
 def not_probabilities(good: Any, _: Values | None = None) -> Values:
@@ -113,6 +113,33 @@ def _subscripts(good: str, _: Values) -> Values:
     return {**values, "a new letter": f"{good}z", "a digit": good.replace("i", "1"), "two arrows": f"{good}->i"}
 
 
+def _axis(_: Any, options: Values) -> Values:
+    return {**WHOLE, "too far": options["ndim"], "too low": -options["ndim"] - 1, "two axes": (0, 0)}
+
+
+def _labels_of_classes(good: Any, options: Values) -> Values:
+    labels = np.array(good)  # whole numbers: as counts they are labels again
+    values = {"whole floats": 1.0 * labels, "halves": labels + 0.5, "counts": ALLOWED}
+    return {**_another_shape(good, options), **values, "negative": 0 * labels - 7, "no class": 0 * labels + 1000}
+
+
+def _codes(good: Any, options: Values) -> Values:
+    array = np.array(good)
+    values = {"None": None, "a string": "1", "an object": object(), "a function": len, "a dictionary": {1: 1}}
+    values |= {"ragged": [[1, 2], [3]], "nothing": [], "empty rows": np.empty((2, 0), dtype=int)}
+    values |= {"masked": np.ma.array(array, mask=array == array), "booleans": array == array, "True": [True, 1]}
+    values |= {"whole floats": 1.0 * array, "NaN": _with_first(math.nan, good), "complex": array.astype(complex)}
+    return {**values, "negative": [-1], "too large": [2 ** options["bits"]], "large beside negative": [2**63, -1]}
+
+
+def _lengths(good: Any, options: Values) -> Values:
+    values = {kind: bad for kind, bad in WHOLE.items() if kind != "an empty list"}  # which is the shape ()
+    values |= {"an array": np.array([1]), "a string in it": ("2",), "None in it": (None,), "True in it": (True,)}
+    values |= {"a fraction in it": (1.5,), "a whole float in it": (2.0,), "a tuple in it": ((2,),)}
+    too_short = options["least"] - 1
+    return {**values, "too short": too_short, "one too short": (*np.atleast_1d(good)[:-1].tolist(), too_short)}
+
+
 def _another_shape(good: Any, _: Values) -> Values:
     return {"of another shape": longer(np.array(good), -1) if np.ndim(good) else [1.0, 1.0]}
 
@@ -135,7 +162,7 @@ NO_MORE = (
     "layers.as_weights",
 )
 NO_MORE += ("examples.as_examples", "examples.as_rows", "examples.as_ddof", "examples.as_reduced_axes")
-NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density")
+NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density", "losses.as_reduction")
 BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "arrays.as_array": _arrays,
     "arrays.refuse_zeros": lambda good, _: {"a zero": _with_first(0, good)},
@@ -156,6 +183,17 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "gaussians.as_covariance": _covariance,
     "gaussians.symmetric": _covariance,
     "generators.as_generator": lambda *_: GENERATORS,
+    "codes.as_codes": _codes,
+    "lengths.as_shape": _lengths,
+    "logits.as_logits": lambda *_: {"minus infinity": ALLOWED, "a number": 1.0},
+    "logits.as_axis": _axis,
+    "logits.refuse_impossible": lambda good, _: {"all minus infinity": np.full(np.shape(good), -math.inf)},
+    "losses.as_labels": _labels_of_classes,
+    "losses.has_classes": _another_shape,
+    "losses.as_class_probabilities": not_probabilities,
+    "losses.as_class_weights": _weights,
+    "losses.as_ignored": lambda *_: WHOLE,
+    "losses.as_share": lambda good, _: {"negative": _with_first(-1e-9, good), "above 1": _with_first(1 + 1e-9, good)},
     "layers.as_layers": lambda *_: NUMBERS,
     "single.as_number": _number,
     "single.as_integer": _integer,

@@ -80,7 +80,7 @@ def _by_words(call: Call, name: str) -> Iterator[tuple[str, Any]]:
         return
     if kind.startswith("array_like"):
         if re.search(r"\breal\b", words, re.IGNORECASE) and "complex" not in words.lower():
-            yield "complex", np.array(good) * (1 + 0j)
+            yield "complex", np.array(good).astype(complex)
         if "of sum 1" in words:
             yield from not_probabilities(good).items()
         elif re.search(r"(^\s*|[:;,.]\s+)not negative", words, re.IGNORECASE):

@@ -19,6 +19,7 @@ OTHERWISE = {("topological_order", "output"), ("combine_moments", "groups")}
 OTHERWISE |= {("gradient_steps", "terms"), ("jacobian_steps", "components")}
 NOT_ZERO = {("normalize", "v"), ("project", "onto"), ("angle", "a"), ("angle", "b"), ("reflection", "direction")}
 NOT_ZERO |= {("power_iteration", "start")}
+NOT_FINITE = {"NaN": ALLOWED, "infinity": ALLOWED, "minus infinity": ALLOWED}
 # What only this function refuses, or takes: arguments of several parts, and values that are bad for what they mean.
 SPECIAL = {
     ("topological_order", "output"): {**NUMBERS, "an array": np.ones(2)},
@@ -62,6 +63,20 @@ SPECIAL = {
     ("mlp_gradients", "layers"): {"of no fit": [(np.eye(3), None)], "a triple": [(np.eye(3), None, None)]},
     ("jacobian_determinant", "f"): {"returns a number": lambda x: 1.0, "returns too few": lambda x: np.ones(1)},
     ("total_derivative", "curve"): {"returns a number": lambda t: 1.0, "returns a matrix": lambda t: np.eye(2)},
+    ("round_to", "x"): NOT_FINITE,
+    ("to_bits", "x"): NOT_FINITE,
+    ("spacing", "x"): {"beyond the largest": -1e300},
+    ("broadcast_shapes", "shapes"): {"of no fit": (9, 9)},
+    ("broadcast_shapes_steps", "shapes"): {"of no fit": (9, 9), "too many axes": (1,) * 6},
+    ("broadcast_axes", "shape"): {"of no fit": (5, 5), "more axes": (1, 1, 1, 1)},
+    ("broadcast_to", "x"): {"of no fit": np.ones(5)},
+    ("unbroadcast", "gradient"): {"of no fit": np.ones(7)},
+    ("pairwise_differences", "a"): {"of no fit": np.ones((3, 7))},
+    ("softmax_steps", "x"): {"minus infinity": ALLOWED, "too many": np.ones(6)},
+    ("cross_entropy_steps", "logits"): {"minus infinity": ALLOWED, "too many": np.ones(6)},
+    ("cross_entropy_gradient", "reduction"): {"none": "none"},
+    ("nll_loss", "log_probs"): {"logits": [0.0, 0.0], "probabilities": [0.25, 0.75]},
+    ("binary_cross_entropy_with_logits", "pos_weight"): {"negative": -1.0, "of no fit": np.ones(7)},
     ("complex_step", "f"): {"takes no complex number": math.sin},
 }
 
