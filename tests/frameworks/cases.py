@@ -8,10 +8,13 @@ matter of a call: such a name is not quite the same.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+
+from mathref.floating_point import finfo
 
 torch = pytest.importorskip("torch")
 
@@ -82,6 +85,57 @@ def _factors(result: Any) -> list[Any]:
     return [s, U[:, :k] * s @ Vh[:k], [U.shape, Vh.shape]]
 
 
+def _format(draw: Draw) -> str:
+    return _FORMATS[int(abs(draw(1)[0].real) * len(_FORMATS))]
+
+
+def _wide(draw: Draw) -> Any:
+    """Numbers of many sizes, so that some are subnormal, and some too large, in a small format."""
+    return draw(50) * np.exp(20 * draw(50))
+
+
+def _labels(draw: Draw, *shape: int) -> Any:
+    """One of three classes for each row."""
+    return np.floor(1.5 * (draw(*shape) + 1)).astype(int)
+
+
+def _logs(draw: Draw, *shape: int) -> Any:
+    """Logarithms of distributions."""
+    positive = np.exp(draw(*shape))
+    return np.log(positive / positive.sum(-1, keepdims=True))
+
+
+def _lengths(draw: Draw) -> list[tuple[int, ...]]:
+    """Two shapes that broadcast."""
+    ones = draw(2, 4) < 0
+    return [tuple(np.where(row, 1, [4, 2, 5, 3])[i:].tolist()) for i, row in enumerate(ones)]
+
+
+def _last(f: Call, x: Any) -> Any:
+    """f wants to be told the axis."""
+    return f(x, -1)
+
+
+def _made(f: Call, *arguments: Any) -> Any:
+    """f makes the function."""
+    return f()(*arguments)
+
+
+def _torch_type(f: Call, *arguments: Any) -> Any:
+    """f takes an object for the format, which is the last of the arguments."""
+    return f(*arguments[:-1], getattr(torch, arguments[-1]))
+
+
+def _as_codes(f: Call, x: Any, format: str) -> Any:
+    """f takes the type of the codes in place of the format, and x as it is in memory."""
+    return f(x, np.dtype(f"u{finfo(format).bits // 8}"))
+
+
+def _after(f: Call, x: Any, format: str) -> Any:
+    """f takes a number and where to go from there."""
+    return f(x, np.full(x.shape, math.inf))
+
+
 def _by_autograd(f: Call, function: Call, x: Any) -> Any:
     x = torch.tensor(x, requires_grad=True)
     return f(function(x), x)
@@ -107,6 +161,7 @@ def _columns(f: Call, A: Any, B: Any) -> Any:
     return np.stack([f(A, b) for b in B.T], axis=1)
 
 
+_FORMATS = ["float64", "float32", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"]
 _ORDS = {"frobenius": "fro", "spectral": 2, "nuclear": "nuc", "one": 1, "inf": math.inf}
 _KINDS = [*_ORDS]
 
@@ -205,12 +260,36 @@ CASES = {
     ),
     "gaussian_sample": Case(lambda draw: [draw(3), _definite(draw, 3), 5, np.random.default_rng(0)]),
     "entropy": Case(lambda draw: [_shares(draw, 5)]),
-    "cross_entropy": Case(lambda draw: [_shares(draw, 5), _shares(draw, 5)]),
     "kl_divergence": Case(lambda draw: [_shares(draw, 5), _shares(draw, 5)]),
     "fit_gaussian": Case(lambda draw: [draw(8)]),
     "bernoulli_log_likelihood": Case(lambda draw: [(draw(6) > 0).astype(float), abs(draw().item())]),
     "categorical_log_likelihood": Case(lambda draw: [np.floor(9 * abs(draw(4))), _shares(draw, 4)]),
     "log_likelihood": Case(lambda draw: [lambda x: -x * x / 2, draw(6)]),
+    # Functions and losses
+    "softmax": Case(
+        lambda draw: [9 * draw(2, 3, 4)],
+        calls={"torch.softmax": _last, "torch.nn.Softmax": _made},
+        traps=[[np.array([1000.0, 1000, -math.inf])]],
+    ),
+    "log_softmax": Case(
+        lambda draw: [9 * draw(2, 3, 4)],
+        calls={"torch.log_softmax": _last, "torch.nn.LogSoftmax": _made},
+        traps=[[np.array([1000.0, 0, -math.inf])], [np.array([0.0, -40])]],
+    ),
+    "logsumexp": Case(
+        lambda draw: [9 * draw(2, 3, 4)],
+        calls={"torch.logsumexp": _last},
+        traps=[[np.array([1000.0, 1000, -math.inf])], [np.full(2, -math.inf)]],
+    ),
+    "softmax_cross_entropy": Case(
+        lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)], calls={"torch.nn.CrossEntropyLoss": _made}
+    ),
+    "nll_loss": Case(lambda draw: [_logs(draw, 2, 5, 3), _labels(draw, 2, 5)], calls={"torch.nn.NLLLoss": _made}),
+    "binary_cross_entropy_with_logits": Case(
+        lambda draw: [9 * draw(5, 3), abs(draw(5, 3))],
+        calls={"torch.nn.BCEWithLogitsLoss": _made},
+        traps=[[np.array([1000.0, -1000]), np.array([0.0, 0])], [np.array([40.0]), np.array([1.0])]],
+    ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
     "slogdet": Case(lambda draw: [draw(4, 4)], calls={"torch.logdet": lambda f, A: (1.0, f(A))}, complex=True),
@@ -278,6 +357,45 @@ CASES = {
         lambda draw: [np.exp(draw(3, 4)), draw(1)[0].real.item()], complex=True, traps=[[np.array([1, 2, 4]), -1]]
     ),
     # Numbers, vectors and tensors
+    "finfo": Case(
+        lambda draw: [_format(draw)],
+        calls={
+            "torch.finfo": _torch_type,
+            "sys.float_info": lambda info, format: SimpleNamespace(
+                eps=info.epsilon, max=info.max, smallest_normal=info.min
+            ),
+        },
+        meaning=lambda info: [float(info.eps), float(info.max), float(info.smallest_normal)],
+        traps=[[format] for format in _FORMATS],
+    ),
+    "round_to": Case(
+        lambda draw: [_wide(draw), _format(draw)],
+        calls={
+            "torch.Tensor.to": _torch_type,
+            "torch.Tensor.half": lambda f, x, format: f(x),
+            "torch.Tensor.bfloat16": lambda f, x, format: f(x),
+            "jax.lax.reduce_precision": lambda f, x, format: f(
+                x, finfo(format).exponent_bits, finfo(format).fraction_bits
+            ),
+        },
+        traps=[[np.array([1 + 2.0**-11 + 2.0**-30]), "float16"], [np.array([1e-6]), "float16"]],
+    ),
+    "spacing": Case(
+        lambda draw: [draw(6), _format(draw)],
+        calls=dict.fromkeys(["numpy.nextafter", "torch.nextafter", "jax.numpy.nextafter"], _after),
+    ),
+    "to_bits": Case(
+        lambda draw: [draw(6), _format(draw)],
+        calls={"numpy.ndarray.view": _as_codes, "jax.lax.bitcast_convert_type": _as_codes},
+    ),
+    "compensated_sum": Case(lambda draw: [draw(9)], traps=[[np.array([1e100, 1e50, 1, -1e100, -1e50])]]),
+    "running_sum": Case(lambda draw: [draw(9)], calls={"itertools.accumulate": lambda f, x: [*f(x)]}),
+    "broadcast_shapes": Case(_lengths, meaning=np.array, traps=[[3, (2, 1)], [(0,), (1,)]]),
+    "broadcast_to": Case(lambda draw: [draw(3, 1), (2, 3, 4)], traps=[[np.ones(3), (3,)]]),
+    "unbroadcast": Case(
+        lambda draw: [draw(2, 3, 4), (3, 1)], traps=[[np.ones((2, 3)), (3,)], [np.ones((2, 1, 3)), (2, 1, 1)]]
+    ),
+    "pairwise_differences": Case(lambda draw: [draw(4, 3), draw(5, 3)]),
     "ulp": Case(lambda draw: [math.exp(40 * draw(1)[0])], traps=[[-1.5], [0.0]]),
     "is_close": Case(
         lambda draw: [a := draw(1)[0].item(), a * (1 + 10 ** (4 * draw(1)[0].item() - 9))],

@@ -71,7 +71,8 @@ def _out(result, kind):
     if isinstance(result, list | tuple):
         return tuple(_out(each, kind) for each in result)
     if isinstance(result, torch.Tensor):
-        return result.detach().numpy()
+        # In double precision, as NumPy has not all formats.
+        return (result.double() if result.is_floating_point() else result).detach().numpy()
     return np.asarray(result) if isinstance(result, jax.Array) else _crossing(result, kind)
 
 
@@ -87,7 +88,8 @@ def _close(theirs, ours):
     theirs, ours = np.asarray(theirs), np.asarray(ours)
     if theirs.shape != ours.shape or theirs.dtype.kind not in "biufc":
         return False
-    return np.allclose(theirs, ours, rtol=CLOSE, atol=CLOSE * np.abs(ours).max(initial=0))
+    largest = np.abs(ours[np.isfinite(ours)]).max(initial=0)
+    return np.allclose(theirs, ours, rtol=CLOSE, atol=CLOSE * largest, equal_nan=True)
 
 
 def _tried(concept, ours, theirs):
