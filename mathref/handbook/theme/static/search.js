@@ -169,7 +169,8 @@ function byName(page, asked) {
     0,
     ...page.names.map((name) => {
       const score = name.of === "symbol" ? bySign(name, asked) : byWords(name, asked);
-      return score && score + 3 * name.weight;
+      const own = score === 110 && name.of === "title" ? 30 : 0; // nobody who types a page's title means another
+      return score && score + own + 3 * name.weight;
     }),
   );
 }
