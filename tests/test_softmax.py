@@ -109,7 +109,7 @@ def test_a_jacobian_is_right_entry_by_entry(x, temperature):
         J = softmax_jacobian(x, temperature=temperature)
         rest = [mpmath.fsum(p[:i] + p[i + 1 :]) for i in range(len(p))]
         expected = [p[i] * (rest[i] if i == j else -p[j]) / t for i in range(len(p)) for j in range(len(p))]
-        assert near(J, expected)
+        assert near(J, expected, factor=max(1, 1 / t))  # a probability that is subnormal was rounded, then divided
     np.testing.assert_array_equal(J, J.T)
     assert not np.signbit(J[J == 0]).any()
 
