@@ -291,8 +291,8 @@ def _whitening(D: Array, method: str) -> tuple[Array, Array]:
     if not s[-1] > 0:
         raise LinAlgError("X must have columns of sizes within 1e300 of each other, but they differ more; scale them")
     if method == "zca":
-        transform = (Vh.T / s) @ Vh
-        return U @ Vh, mirrored(transform)
+        with np.errstate(under="ignore"):
+            return U @ Vh, mirrored((Vh.T / s) @ Vh)
     signs = unit_phases(Vh.T)
     return U * signs, Vh.T * signs / s
 

@@ -193,7 +193,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     given, n, rng = as_gaussian(mean, cov), as_integer(n, "n", least=1), as_generator(rng)
     A = root(given)
     z = rng.standard_normal((n, *given.mean.shape))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         points = given.mean + (z @ A.T if given.is_matrix else z * A)
     return as_result(points, "The sample", *arrays_among(*given.arguments))  # type: ignore[no-any-return]
 
@@ -416,7 +416,9 @@ def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike)
     powers = np.where(mantissas != 0, powers + exponents, -9999)
     rows = np.maximum(powers.max(axis=1), -2000)
     B = times_powers_of_two(mantissas, powers - rows[:, np.newaxis])
-    result = times_powers_of_two(mirrored(B @ R @ B.T), rows[:, np.newaxis] + rows)
+    with np.errstate(under="ignore"):  # beside the largest entry of its row, which is near 1
+        product = mirrored(B @ R @ B.T)
+    result = times_powers_of_two(product, rows[:, np.newaxis] + rows)
     arrays = (*given.arguments, A, b)
     return Gaussian(as_result(centre, "The mean", *arrays), as_result(result, "The covariance", *arrays))
 

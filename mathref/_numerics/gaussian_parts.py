@@ -58,7 +58,8 @@ def _seen_at_once(R: Array, observed: list[int], others: list[int], gap: Array) 
     """The same for many entries, by blocks of a Cholesky factor in doubles."""
     order, k = [*observed, *others], len(observed)
     L = lapack.dpotrf(R[np.ix_(order, order)], lower=1, clean=1)[0]
-    return dd.pair(L[k:, :k] @ solve_triangular(L[:k, :k], gap, lower=True)), L[k:, k:] @ L[k:, k:].T
+    with np.errstate(under="ignore"):
+        return dd.pair(L[k:, :k] @ solve_triangular(L[:k, :k], gap, lower=True)), L[k:, k:] @ L[k:, k:].T
 
 
 def _moved(mean: Array, shift: tuple[Array, Array], exponents: Array) -> Array:
