@@ -24,7 +24,14 @@
     handles: [tip("x", "The point x", "ink")],
     presets: { valley: { k: 4, x: [-2, 0.5] }, bowl: { k: 1, x: [-2, 0.5] }, saddle: { k: -1, x: [-2, 0.5] } },
     state: { turn: 45 },
-    controls: [{ key: "turn", label: "direction u", min: -180, max: 180, step: 1, say: (turn) => `${number(turn, 0)}°` }],
+    controls: [{
+      key: "turn",
+      label: "direction u",
+      min: -180,
+      max: 180,
+      step: 1,
+      say: (turn) => `${number(turn, 0)}°`,
+    }],
     compute({ k, x, turn }) {
       const [gradient, u] = [[x[0] / 2, (k * x[1]) / 2], [turn, turn - 90].map((t) => Math.cos((t * Math.PI) / 180))];
       const norm = Math.hypot(...gradient);
