@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.layers import as_examples, as_layers
 from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.results import number_or_array
 from mathref._arguments.single import as_choice, as_function, as_number
 from mathref._workings.backpropagation import backpropagation_working
 from mathref._workings.steps import Working
@@ -521,19 +522,18 @@ def _one_number(output: Any) -> Variable:
         if isinstance(output, (str, bool)) or output is None or np.ndim(output):
             raise TypeError(f"f must return a Variable or a real number, but it returned {output!r:.40}")
         try:
-            output = _made(as_array(output, "f", real=True, finite=False))
+            return _one_number(_made(as_array(output, "f", real=True, finite=False)))
         except TypeError:
             raise TypeError(f"f must return a Variable or a real number, but it returned {output!r:.40}") from None
     if output.size != 1:
         raise ValueError(f"f must return one number, but it returned an array of shape {output.shape}")
     if not np.isfinite(output.value).all():
         raise ValueError(f"f must return a finite number, but it returned {output.value.item()}")
-    return output  # type: ignore[no-any-return]
+    return output
 
 
 def _gradient_of(x: Variable) -> Any:
-    gradient = np.zeros_like(x.value) if x.grad is None else x.grad
-    return gradient if x.ndim else gradient.item()
+    return number_or_array(np.zeros_like(x.value) if x.grad is None else x.grad)
 
 
 class MLPGradients(NamedTuple):

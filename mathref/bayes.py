@@ -11,7 +11,7 @@ from mathref._arguments.examples import as_axes, as_examples
 from mathref._arguments.likelihoods import as_likelihood
 from mathref._arguments.precision import as_precise_as
 from mathref._arguments.probabilities import as_distribution
-from mathref._arguments.results import as_result
+from mathref._arguments.results import number_result
 from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_flag
 from mathref._numerics import likelihoods, weighted_moments
@@ -235,13 +235,13 @@ def log_evidence(prior: ArrayLike, likelihood: ArrayLike, *, log: bool = False) 
     whole = wide_sum(wide(p))
     if not log:
         total = wide_quotient(wide_sum(likelihoods.weighed(p, rows)), whole)
-        return _finite_or_impossible(likelihoods.logarithm(total) if total.pair[0] else -math.inf, arrays)
+        return _finite_or_impossible(likelihoods.logarithm(total) if total.pair[0] else -math.inf, *arrays)
     weights, largest = likelihoods.weighed_by_logarithms(p, rows)
     if not weights.any():
         return -math.inf
     total = wide_quotient(wide_sum(wide(weights)), whole)
     result = largest + likelihoods.logarithm(total)
-    return as_result(np.array(result), "The logarithm of the evidence", *arrays)  # type: ignore[no-any-return]
+    return number_result(result, "The logarithm of the evidence", *arrays)
 
 
 def log_bayes_factor(first: ArrayLike, second: ArrayLike, *, log: bool = False) -> float:
@@ -293,8 +293,8 @@ def log_bayes_factor(first: ArrayLike, second: ArrayLike, *, log: bool = False) 
     if impossible is not None:
         return math.log(impossible) if impossible else -math.inf
     if isinstance(ratio, Wide):
-        return _finite_or_impossible(likelihoods.logarithm(ratio), (a, b))
-    return as_result(ratio, "The logarithm of the Bayes factor", a, b)  # type: ignore[no-any-return]
+        return _finite_or_impossible(likelihoods.logarithm(ratio), a, b)
+    return number_result(ratio, "The logarithm of the Bayes factor", a, b)
 
 
 def bayes_factor(first: ArrayLike, second: ArrayLike, *, log: bool = False) -> float:
@@ -346,7 +346,7 @@ def bayes_factor(first: ArrayLike, second: ArrayLike, *, log: bool = False) -> f
         return impossible
     with np.errstate(over="ignore", under="ignore"):
         result = ratio.rounded() if isinstance(ratio, Wide) else np.exp(ratio)
-    return as_precise_as(np.asarray(result), a, b).item()  # type: ignore[no-any-return]
+    return _finite_or_impossible(result, a, b)
 
 
 def predictive(prior: ArrayLike, table: ArrayLike) -> Array:
@@ -506,5 +506,5 @@ def _ratio(a: Array, b: Array, log: bool) -> tuple[float | None, Any]:
     return None, wide_quotient(likelihoods.product(a.ravel()), likelihoods.product(b.ravel()))
 
 
-def _finite_or_impossible(result: float, arrays: tuple[Array, ...]) -> float:
-    return as_precise_as(np.array(result), *arrays).item()  # type: ignore[no-any-return]
+def _finite_or_impossible(result: Array | float, *arrays: Array) -> float:
+    return float(as_precise_as(np.asarray(result), *arrays))

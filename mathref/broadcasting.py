@@ -9,7 +9,7 @@ from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.examples import as_examples, as_rows
 from mathref._arguments.lengths import as_shape, common_shape, stretched_axes
 from mathref._arguments.precision import in_double
-from mathref._arguments.results import as_result
+from mathref._arguments.results import array_result, as_result, number_or_array
 from mathref._numerics.wide_numbers import wide, wide_sum
 from mathref._workings.broadcasting import shapes_working
 from mathref._workings.steps import Working
@@ -151,7 +151,7 @@ def broadcast_to(x: ArrayLike, shape: Shape) -> Any:
     array, wanted = as_array(x, "x", real=True), as_shape(shape, "shape")
     stretched_axes(array.shape, wanted, "x")
     repeated: Array = np.broadcast_to(array, wanted).copy()
-    return repeated.item() if repeated.ndim == 0 else repeated
+    return number_or_array(repeated)
 
 
 def unbroadcast(gradient: ArrayLike, shape: Shape) -> Any:
@@ -261,7 +261,7 @@ def pairwise_differences(a: ArrayLike, b: ArrayLike) -> Array:
         )
     with np.errstate(all="ignore"):
         differences: Array = in_double(first)[:, np.newaxis] - second
-    return as_result(differences, "The difference of a and b", first, second)  # type: ignore[no-any-return]
+    return array_result(differences, "The difference of a and b", first, second)
 
 
 def broadcast_shapes_steps(*shapes: Shape) -> Working:

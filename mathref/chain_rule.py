@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.precision import in_double, refuse_overflow
+from mathref._arguments.results import array_result
 from mathref._arguments.returned import checked_value
 from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_choice, as_function, as_integer, as_number
@@ -204,9 +205,7 @@ def chain_jacobians(jacobians: Sequence[ArrayLike], *, order: str = "reverse") -
     sizes = _fitting([J.shape for J in matrices], "jacobians")
     order = as_choice(order, "order", _ORDERS)
     whole = chained([in_double(J) for J in matrices], lambda factors, times: _product(factors, sizes, order, times))
-    result = as_precise_as(np.array(whole), *matrices)  # of one matrix it is that itself
-    refuse_overflow(result, "the product")
-    return result
+    return array_result(np.array(whole), "the product", *matrices)  # a copy: of one matrix it is that itself
 
 
 def accumulation_cost(shapes: Sequence[tuple[int, int]], *, order: str = "reverse") -> int:

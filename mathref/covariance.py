@@ -11,7 +11,7 @@ from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.examples import as_ddof, as_weights, refuse_ddof
 from mathref._arguments.gaussians import symmetric
 from mathref._arguments.precision import as_precise_as
-from mathref._arguments.results import as_result
+from mathref._arguments.results import array_result, as_result
 from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_choice
 from mathref._numerics import weighted_moments
@@ -94,7 +94,7 @@ def covariance(X: ArrayLike, weights: ArrayLike | None = None, *, ddof: int = 0)
     result = times_powers_of_two(products, exponents[:, np.newaxis] + exponents - size.exponent)
     variances = wide_quotient(weighted_moments.sum_of_squares(deviations, w), size)
     np.fill_diagonal(result, variances.rounded())
-    return as_result(result, "The covariance", X, w)  # type: ignore[no-any-return]
+    return array_result(result, "The covariance", X, w)
 
 
 def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
@@ -145,7 +145,7 @@ def cross_covariance(X: ArrayLike, Y: ArrayLike, *, ddof: int = 0) -> Array:
     size = _divisor(len(X), None, ddof)
     (D, d), (E, e) = (columns(weighted_moments.deviations(Z.astype(np.float64))) for Z in (X, Y))
     result = times_powers_of_two(gram(D, E) / size.pair[0], d[:, np.newaxis] + e - size.exponent)
-    return as_result(result, "The covariance", X, Y)  # type: ignore[no-any-return]
+    return array_result(result, "The covariance", X, Y)
 
 
 def correlation(X: ArrayLike) -> Array:
@@ -265,7 +265,7 @@ def whiten(X: ArrayLike, *, method: str = "zca", ddof: int = 0) -> Whitened:
     root = np.sqrt(float(n - ddof))
     transform = times_powers_of_two(transform * root, -common[:, np.newaxis])
     centre = as_precise_as(weighted_moments.mean(rows).rounded(), X)
-    return Whitened(as_precise_as(data * root, X), as_result(transform, "The transform", X), centre)
+    return Whitened(as_precise_as(data * root, X), array_result(transform, "The transform", X), centre)
 
 
 def _refuse_dependent(D: Array, most: int) -> None:

@@ -16,7 +16,8 @@ from mathref._arguments.losses import (
     as_share,
     has_classes,
 )
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.precision import in_double
+from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_number
 from mathref._numerics.cross_entropy import Counted, softplus
@@ -74,11 +75,8 @@ def _reduced(losses: Array, impossible: Array, reduction: str, given: tuple[Arra
     if reduction != "none":
         with np.errstate(over="ignore"):
             losses, impossible = losses.sum(), np.asarray(impossible.any())
-    finite = np.where(impossible, 0.0, losses)
-    refuse_overflow(finite, "each loss of logits")
-    rounded = np.where(impossible, np.inf, as_precise_as(finite, *given, what="each loss of logits"))
-    result = rounded.astype(np.result_type(as_precise_as(finite, *given)))
-    return result.item() if result.ndim == 0 else result
+    finite = array_result(np.where(impossible, 0.0, losses), "each loss of logits", *given)
+    return number_or_array(np.where(impossible, np.inf, finite).astype(finite.dtype))
 
 
 def softmax_cross_entropy(
@@ -377,9 +375,7 @@ def cross_entropy_gradient(
     refuse_impossible(array, "logits")
     problem = _problem(array, target, weights, label_smoothing, ignore_index, reduction)
     result = problem.counted.gradient(Softmax(in_double(array)))
-    what = "each entry of the gradient by logits"
-    refuse_overflow(result, what)
-    return as_precise_as(result, *problem.given, what=what)
+    return array_result(result, "each entry of the gradient by logits", *problem.given)
 
 
 def cross_entropy_steps(logits: ArrayLike, target: int) -> Working:

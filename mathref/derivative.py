@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.results import as_result
 from mathref._arguments.returned import checked_value
 from mathref._arguments.shapes import as_vector
 from mathref._arguments.single import as_choice, as_flag, as_function, as_number
@@ -363,9 +363,7 @@ def _imaginary_part(f: Callable[[complex], complex], x: float, h: float) -> floa
 
 
 def _as_given(result: Array, points: Array, what: str) -> Any:
-    result = as_precise_as(result + 0.0, points)
-    refuse_overflow(result, what)
-    return result if result.ndim else result.item()
+    return as_result(result + 0.0, what, points)
 
 
 def derivative_steps(coefficients: ArrayLike, x: float) -> Working:

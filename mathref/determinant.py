@@ -1,7 +1,7 @@
 """Determinant: the signed factor by which a linear map scales volume."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -155,15 +155,16 @@ def det_by_cofactors(A: ArrayLike) -> float | complex:
     """
     A = in_double(as_square(A, "A", otherwise=_OTHERWISE, max_side=9))
     refuse_beyond(A, "A", 1e-30, 1e30, _ANY_SCALE)
-    return _expanded(A.tolist())  # type: ignore[no-any-return]
+    return _expanded(A.tolist())
 
 
-def _expanded(rows: list[list[Any]]) -> Any:
+def _expanded(rows: list[list[complex]]) -> complex:
     if len(rows) == 1:
         return rows[0][0]
     first, *others = rows
     minors = ([row[:j] + row[j + 1 :] for row in others] for j in range(len(rows)))
-    return sum((-1) ** j * first[j] * _expanded(minor) for j, minor in enumerate(minors))
+    expanded: complex = sum((-1) ** j * first[j] * _expanded(minor) for j, minor in enumerate(minors))
+    return expanded
 
 
 def det_by_elimination(A: ArrayLike) -> float | complex:
@@ -219,7 +220,8 @@ def det_by_elimination(A: ArrayLike) -> float | complex:
     with np.errstate(all="ignore"):
         products = np.cumprod(U.diagonal())
     refuse_unsafe(products, "each product of pivots", "use slogdet")
-    return (sign * products[-1] + 0.0).item()  # type: ignore[no-any-return]
+    determinant: float | complex = (sign * products[-1] + 0.0).item()
+    return determinant
 
 
 def det_steps(A: ArrayLike) -> Working:

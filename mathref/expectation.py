@@ -9,7 +9,7 @@ from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.examples import as_ddof, as_examples, as_reduced_axes, as_rows, as_weights, refuse_ddof
 from mathref._arguments.precision import as_precise_as
 from mathref._arguments.probabilities import as_distribution
-from mathref._arguments.results import as_result
+from mathref._arguments.results import as_result, number_or_array
 from mathref._arguments.shapes import as_vector
 from mathref._arguments.single import as_integer
 from mathref._numerics import weighted_moments
@@ -49,8 +49,8 @@ class Moments(NamedTuple):
         if counts.min() <= ddof:
             refuse_ddof(ddof, counts.min())
         quotient: Array = M2 / (counts - float(ddof)).reshape(counts.shape + (1,) * (M2.ndim - counts.ndim))
-        quotient = quotient.astype(M2.dtype, copy=False)
-        return quotient.item() if quotient.ndim == 0 else quotient
+        result: float | Array = number_or_array(quotient.astype(M2.dtype, copy=False))
+        return result
 
 
 def mean(x: ArrayLike, weights: ArrayLike | None = None, *, axis: int | tuple[int, ...] | None = 0) -> Any:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from mathref._arguments.arrays import as_array
 from mathref._arguments.codes import as_codes
 from mathref._arguments.precision import in_double
+from mathref._arguments.results import number_or_array
 from mathref._arguments.shapes import as_vector
 from mathref._arguments.single import as_choice, as_flag, as_number
 from mathref._numerics.float_formats import FORMATS, code, decoded, exponents, rounded_to, rounder
@@ -140,7 +141,7 @@ def round_to(x: ArrayLike, format: str, *, saturate: bool = False) -> Any:
     array = as_array(x, "x", real=True, finite=False)
     form = FORMATS[as_choice(format, "format", _NAMES)]
     rounded = rounded_to(in_double(array), form, as_flag(saturate, "saturate")).astype(array.dtype)
-    return rounded.item() if rounded.ndim == 0 else rounded
+    return number_or_array(rounded)
 
 
 def spacing(x: ArrayLike, format: str) -> Any:
@@ -193,7 +194,7 @@ def spacing(x: ArrayLike, format: str) -> Any:
             f"{np.abs(array).max():.6g}"
         )
     steps = np.ldexp(1.0, exponents(array, form) - form.fraction_bits)
-    return steps.item() if steps.ndim == 0 else steps
+    return number_or_array(steps)
 
 
 def to_bits(x: ArrayLike, format: str) -> Any:
@@ -242,7 +243,7 @@ def to_bits(x: ArrayLike, format: str) -> Any:
     array = as_array(x, "x", real=True, finite=False)
     form = FORMATS[as_choice(format, "format", _NAMES)]
     codes = code(rounded_to(in_double(array), form, saturate=False), form).astype(f"u{form.bits // 8}")
-    return codes.item() if codes.ndim == 0 else codes
+    return number_or_array(codes)
 
 
 def from_bits(bits: ArrayLike, format: str) -> Any:
@@ -289,7 +290,7 @@ def from_bits(bits: ArrayLike, format: str) -> Any:
     """
     form = FORMATS[as_choice(format, "format", _NAMES)]
     numbers = decoded(as_codes(bits, "bits", form.bits), form)
-    return numbers.item() if numbers.ndim == 0 else numbers
+    return number_or_array(numbers)
 
 
 def running_sum(x: ArrayLike, *, format: str = "float64") -> float:

@@ -12,7 +12,7 @@ from mathref._arguments.gaussians import Given, as_covariance, as_gaussian, as_v
 from mathref._arguments.generators import as_generator
 from mathref._arguments.precision import as_precise_as, in_double
 from mathref._arguments.probabilities import as_base
-from mathref._arguments.results import arrays_among, as_result
+from mathref._arguments.results import array_result, arrays_among, as_result, number_or_array, number_result
 from mathref._arguments.shapes import as_matrix, as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_integer, as_number
 from mathref._numerics.column_products import mirrored
@@ -85,7 +85,7 @@ def gaussian_logpdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
     -3.387183210743
     """
     points, given, arrays = _points_and_gaussian(x, mean, cov)
-    return _with_infinities(log_density(points, given), arrays)
+    return number_or_array(as_precise_as(log_density(points, given), *arrays))  # -inf far away
 
 
 def gaussian_pdf(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> Any:
@@ -195,7 +195,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     z = rng.standard_normal((n, *given.mean.shape))
     with np.errstate(over="ignore", under="ignore"):
         points = given.mean + (z @ A.T if given.is_matrix else z * A)
-    return as_result(points, "The sample", *arrays_among(*given.arguments))  # type: ignore[no-any-return]
+    return array_result(points, "The sample", *arrays_among(*given.arguments))
 
 
 def gaussian_kl(mean0: ArrayLike, cov0: ArrayLike, mean1: ArrayLike, cov1: ArrayLike, *, base: float = math.e) -> float:
@@ -253,7 +253,7 @@ def gaussian_kl(mean0: ArrayLike, cov0: ArrayLike, mean1: ArrayLike, cov1: Array
     independent = not (one.is_matrix or other.is_matrix)
     nats = divergence_of_independent(one, other) if independent else divergence(one, other)
     arrays = arrays_among(*one.arguments, *other.arguments)
-    return as_result(np.array(max(nats, 0.0) / math.log(base)), "The divergence", *arrays)  # type: ignore[no-any-return]
+    return number_result(max(nats, 0.0) / math.log(base), "The divergence", *arrays)
 
 
 def kl_to_standard_normal(mean: ArrayLike, log_var: ArrayLike, *, axis: int | tuple[int, ...] | None = -1) -> Any:
@@ -309,7 +309,7 @@ def kl_to_standard_normal(mean: ArrayLike, log_var: ArrayLike, *, axis: int | tu
         terms = np.where(logs < 700, terms / 2, np.exp(logs - math.log(2))) + means / 2 * means
         # Along a last axis NumPy adds by halves, whatever the number of terms.
         sums = np.add.reduce(np.ascontiguousarray(np.moveaxis(terms, 0, -1)), axis=-1)
-    return _with_infinities(np.asarray(sums), (mean, log_var))
+    return number_or_array(as_precise_as(np.asarray(sums), mean, log_var))  # infinite beyond the range
 
 
 def gaussian_entropy(cov: ArrayLike, *, base: float = math.e) -> float:
@@ -357,7 +357,7 @@ def gaussian_entropy(cov: ArrayLike, *, base: float = math.e) -> float:
     array, base = as_array(cov, "cov", real=True), as_base(base)
     size = len(array) if array.ndim else 1
     nats = 0.5 * math.fsum([size * _LOG_2PI_E, log_det(as_covariance(array, "cov", None), "cov")])
-    return as_result(np.array(nats / math.log(base)), "The entropy", array)  # type: ignore[no-any-return]
+    return number_result(nats / math.log(base), "The entropy", array)
 
 
 def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike) -> Gaussian:
@@ -420,7 +420,7 @@ def gaussian_affine(mean: ArrayLike, cov: ArrayLike, A: ArrayLike, b: ArrayLike)
         product = mirrored(B @ R @ B.T)
     result = times_powers_of_two(product, rows[:, np.newaxis] + rows)
     arrays = (*given.arguments, A, b)
-    return Gaussian(as_result(centre, "The mean", *arrays), as_result(result, "The covariance", *arrays))
+    return Gaussian(array_result(centre, "The mean", *arrays), array_result(result, "The covariance", *arrays))
 
 
 def gaussian_marginal(mean: ArrayLike, cov: ArrayLike, keep: list[int]) -> Gaussian:
@@ -531,8 +531,8 @@ def gaussian_conditional(mean: ArrayLike, cov: ArrayLike, observed: list[int], v
         raise ValueError(f"values must have {len(chosen)} entries, as observed has, but its shape is {found.shape}")
     centre, covariance = conditioned(given.mean, given.matrix, chosen, in_double(found))
     arrays = (*given.arguments, found)
-    rest = as_result(mirrored(covariance), "The covariance", *arrays)
-    return Gaussian(as_result(centre, "The mean", *arrays), rest)
+    rest = array_result(mirrored(covariance), "The covariance", *arrays)
+    return Gaussian(array_result(centre, "The mean", *arrays), rest)
 
 
 def gaussian_kl_steps(mean0: float, var0: float, mean1: float, var1: float) -> Working:
@@ -601,12 +601,6 @@ def _points_and_gaussian(x: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> tuple
         d = len(given.mean)
         raise ValueError(f"x must have the shape ({d},) or (n, {d}), as mean has, but it is {points.shape}")
     return in_double(points), given, arrays_among(points, *given.arguments)
-
-
-def _with_infinities(result: Array, arguments: tuple[Array, ...]) -> Any:
-    """A result that may be infinite, a number if it has no axes."""
-    rounded = as_precise_as(result, *arguments)
-    return rounded.item() if rounded.ndim == 0 else rounded
 
 
 def _definite(mean: ArrayLike, cov: ArrayLike) -> Given:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.results import as_result, number_or_array, number_result
 from mathref._arguments.returned import checked_value
 from mathref._arguments.single import as_flag, as_function, as_number
 from mathref._numerics.powers_of_two import scaled
@@ -150,9 +150,8 @@ def directional_derivative(f: Callable[[Any], float], x: ArrayLike, v: ArrayLike
         raise ValueError("v must not be 0 to be normalized, since it has no direction")
     slope, _ = Sampled(f, x.astype(np.float64)).derivative_along(direction)
     with np.errstate(over="ignore", under="ignore"):
-        result = as_precise_as(slope if normalize else slope * length, x, np.asarray(v, dtype=x.dtype))
-    refuse_overflow(result, "the derivative")
-    return result.item()  # type: ignore[no-any-return]
+        whole = slope if normalize else slope * length
+        return number_result(whole, "the derivative", x, np.asarray(v, dtype=x.dtype))
 
 
 def check_gradient(
@@ -209,7 +208,7 @@ def check_gradient(
     f, grad, point = as_function(f, "f"), as_function(grad, "grad"), as_array(x, "x", real=True).astype(np.float64)
     rtol = as_number(rtol, "rtol", least=0.0)
     with np.errstate(all="ignore"):
-        value = grad(point.copy() if point.ndim else point.item())
+        value = grad(number_or_array(point.copy()))
     given = checked_value(value, "grad", point.shape).astype(np.float64)
     numerical, _ = _partial_derivatives(f, point)
     scale = max(float(np.abs(given).max()), float(np.abs(numerical).max()))
@@ -217,8 +216,7 @@ def check_gradient(
         differences = np.abs(given / scale - numerical / scale) if scale else np.zeros(point.shape)
     worst = tuple(int(i) for i in np.unravel_index(int(differences.argmax()), point.shape))
     error = float(differences.max())
-    shown = (given, numerical) if point.ndim else (given.item(), numerical.item())
-    return GradientCheck(error <= rtol, error, worst, *shown)
+    return GradientCheck(error <= rtol, error, worst, number_or_array(given), number_or_array(numerical))
 
 
 def steepest_direction(f: Callable[[Any], float], x: ArrayLike) -> Any:
@@ -267,8 +265,7 @@ def steepest_direction(f: Callable[[Any], float], x: ArrayLike) -> Any:
     if (np.abs(slopes) <= errors).all():
         raise ValueError(f"f must have a gradient other than 0 at x, but it is 0 to within {errors.max():.1e}")
     direction, _ = scaled(slopes)
-    result = as_precise_as(direction / np.sqrt(np.vdot(direction, direction)), x)
-    return result if x.ndim else result.item()
+    return as_result(direction / np.sqrt(np.vdot(direction, direction)), "the direction", x)
 
 
 def gradient_steps(terms: dict[tuple[int, ...], float], x: ArrayLike) -> Working:

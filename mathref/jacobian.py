@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.precision import in_double, refuse_overflow
+from mathref._arguments.results import as_result, number_or_array, number_result
 from mathref._arguments.shapes import refuse_unequal_shapes
 from mathref._arguments.single import as_flag, as_function
 from mathref._numerics.products import product_within_range
@@ -42,8 +43,7 @@ class Linearization(NamedTuple):
         refuse_overflow(steps, "each entry of y - point")
         columns = np.column_stack([np.reshape(self.jacobian, (value.size, -1)), value.ravel()])
         moved = product_within_range(in_double(columns), steps, "the value").reshape(value.shape)
-        result = as_precise_as(moved, y, point, what="the value")
-        return result if result.ndim else result.item()
+        return as_result(moved, "the value", y, point)
 
 
 def jacobian(f: Callable[[Any], Any], x: ArrayLike, *, return_error: bool = False) -> Any:
@@ -159,9 +159,7 @@ def jvp(f: Callable[[Any], Any], x: ArrayLike, v: ArrayLike) -> Any:
     direction, length = direction_and_length(v, x)
     slope, _ = _sampled(f, x).derivative_along(direction)
     with np.errstate(over="ignore", under="ignore"):
-        result = as_precise_as(slope * length, x, as_array(v, "v"))
-    refuse_overflow(result, "J v")
-    return result if result.ndim else result.item()
+        return as_result(slope * length, "J v", x, as_array(v, "v"))
 
 
 def vjp(f: Callable[[Any], Any], x: ArrayLike, w: ArrayLike) -> Any:
@@ -214,8 +212,7 @@ def vjp(f: Callable[[Any], Any], x: ArrayLike, w: ArrayLike) -> Any:
         raise ValueError(f"w must have the shape of f(x), {sampled.value.shape}, but its shape is {w.shape}")
     rows = _columns(sampled)[0].reshape(w.size, x.size)
     product = product_within_range(rows.T, in_double(w.ravel()), "Jᵀ w").reshape(x.shape)
-    result = as_precise_as(product, x, w, what="Jᵀ w")
-    return result if result.ndim else result.item()
+    return as_result(product, "Jᵀ w", x, w)
 
 
 def linearize(f: Callable[[Any], Any], x: ArrayLike) -> Linearization:
@@ -262,9 +259,7 @@ def linearize(f: Callable[[Any], Any], x: ArrayLike) -> Linearization:
     f, x = as_function(f, "f"), as_array(x, "x", real=True)
     sampled = _sampled(f, x)
     J, _ = rounded_estimate(*_columns(sampled), x)
-    value = as_precise_as(sampled.value, x)
-    refuse_overflow(value, "f(x)")
-    return Linearization(x.copy() if x.ndim else x.item(), value if value.ndim else value.item(), J)
+    return Linearization(number_or_array(x.copy()), as_result(sampled.value, "f(x)", x), J)
 
 
 def jacobian_determinant(f: Callable[[Any], Any], x: ArrayLike) -> float:
@@ -317,9 +312,7 @@ def jacobian_determinant(f: Callable[[Any], Any], x: ArrayLike) -> float:
     if sampled.value.shape != x.shape:
         raise ValueError(f"f must return the shape of x, {x.shape}, but at x it returned {sampled.value.shape}")
     J, _ = _columns(sampled)
-    result = as_precise_as(np.asarray(det(J) if x.ndim else J), x)
-    refuse_overflow(result, "the determinant")
-    return result.item()  # type: ignore[no-any-return]
+    return number_result(np.asarray(det(J) if x.ndim else J), "the determinant", x)
 
 
 def jacobian_steps(components: Sequence[dict[tuple[int, ...], float]], x: ArrayLike) -> Working:

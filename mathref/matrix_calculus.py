@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.layers import as_examples, as_weights
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.precision import in_double
+from mathref._arguments.results import array_result
 from mathref._arguments.shapes import as_matrix, as_square, as_vector
 from mathref._numerics.determinants import product
 from mathref._numerics.dot_products import exact_dot
@@ -89,18 +90,12 @@ def linear_layer(x: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Arra
         columns = np.concatenate([columns, np.ones((*x.shape[:-1], 1))], axis=-1)
         weights = np.column_stack([weights, b])
     y = product_within_range(np.atleast_2d(columns), weights.T, "each output")
-    return _result(y.reshape(*x.shape[:-1], len(W)), "each output", *given)
+    return array_result(y.reshape(*x.shape[:-1], len(W)), "each output", *given)
 
 
 def _layer(x: ArrayLike, W: ArrayLike, b: ArrayLike | None) -> tuple[Array, Array, Array | None]:
     examples = as_examples(x)
     return examples, *as_weights(W, b, examples.shape[-1])
-
-
-def _result(value: Array, what: str, *arguments: Array) -> Array:
-    result = as_precise_as(value, *arguments)
-    refuse_overflow(result, what)
-    return result
 
 
 def linear_layer_vjp(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: ArrayLike) -> LinearLayerGradients:
@@ -161,7 +156,7 @@ def linear_layer_vjp(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: 
     X, U, weights = np.atleast_2d(in_double(x)), np.atleast_2d(in_double(u)), in_double(W)
     factors = (U, weights), (U.T, X), (U.T, np.ones(len(U)))
     gradients = [product_within_range(left, right, "each gradient") for left, right in factors]
-    by_x, by_W, by_b = (_result(gradient, "each gradient", *given) for gradient in gradients)
+    by_x, by_W, by_b = (array_result(gradient, "each gradient", *given) for gradient in gradients)
     return LinearLayerGradients(by_x.reshape(x.shape), by_W, None if b is None else by_b)
 
 
@@ -216,7 +211,7 @@ def matmul_vjp(A: ArrayLike, B: ArrayLike, upstream: ArrayLike) -> ProductGradie
         raise ValueError(f"upstream must have the shape of A B, {(len(A), B.shape[1])}, but its shape is {U.shape}")
     factors = (in_double(U), in_double(B).T), (in_double(A).T, in_double(U))
     gradients = [product_within_range(left, right, "each gradient") for left, right in factors]
-    return ProductGradients(*(_result(gradient, "each gradient", A, B, U) for gradient in gradients))
+    return ProductGradients(*(array_result(gradient, "each gradient", A, B, U) for gradient in gradients))
 
 
 def quadratic_form_gradient(A: ArrayLike, x: ArrayLike) -> Array:
@@ -266,7 +261,7 @@ def quadratic_form_gradient(A: ArrayLike, x: ArrayLike) -> Array:
     matrix, vector = in_double(A), in_double(x)
     both, twice = np.hstack([matrix, matrix.T]), np.concatenate([vector, vector])  # one sum, whose halves may cancel
     gradient = product_within_range(both, twice, "each entry of the gradient")
-    return _result(gradient, "each entry of the gradient", A, x)
+    return array_result(gradient, "each entry of the gradient", A, x)
 
 
 def least_squares_gradient(A: ArrayLike, x: ArrayLike, b: ArrayLike) -> Array:
@@ -324,7 +319,7 @@ def least_squares_gradient(A: ArrayLike, x: ArrayLike, b: ArrayLike) -> Array:
     gradient = matrix_product(matrix.T, residual)
     if left_the_range(residual, sides, point) or left_the_range(gradient, matrix, residual):
         gradient = contraction("ji,jk,k->i", [matrix, sides, point], "each entry of the gradient")
-    return _result(gradient, "each entry of the gradient", A, x, b)
+    return array_result(gradient, "each entry of the gradient", A, x, b)
 
 
 def logdet_gradient(A: ArrayLike) -> Array:
@@ -424,7 +419,7 @@ def det_gradient(A: ArrayLike) -> Array:
     """
     A = as_square(A, "A", otherwise=_NO_DETERMINANT, real=True)
     cofactors = _cofactors_by_minors(in_double(A)) if len(A) <= _FEW else _cofactors_by_svd(in_double(A))
-    return _result(cofactors + 0.0, "each cofactor", A)
+    return array_result(cofactors + 0.0, "each cofactor", A)
 
 
 def _cofactors_by_minors(A: Array) -> Array:
@@ -505,7 +500,7 @@ def inverse_vjp(A: ArrayLike, upstream: ArrayLike) -> Array:
     gradient = matrix_product(first, transposed)
     if left_the_range(first, transposed, matrix) or left_the_range(gradient, first, transposed):
         gradient = contraction("ij,jk,kl->il", [transposed, matrix, transposed], what)
-    return _result(0.0 - gradient, what, A, U)
+    return array_result(0.0 - gradient, what, A, U)
 
 
 def linear_layer_steps(x: ArrayLike, W: ArrayLike, b: ArrayLike | None, upstream: ArrayLike) -> Working:

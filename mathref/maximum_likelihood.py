@@ -13,20 +13,19 @@ from mathref._arguments.examples import as_examples
 from mathref._arguments.likelihoods import as_counts, as_log_density, as_outcomes
 from mathref._arguments.precision import as_precise_as
 from mathref._arguments.probabilities import as_distribution
-from mathref._arguments.results import as_result
+from mathref._arguments.results import number_result
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_function, as_number
 from mathref._numerics import weighted_moments
 from mathref._numerics.information import mean_surprisal
 from mathref._numerics.powers_of_two import float_times_power_of_two, scaled
 from mathref._numerics.wide_numbers import wide, wide_quotient, wide_sum
+from mathref._workings.exact import refuse_long
 from mathref._workings.maximum_likelihood import bernoulli_working
 from mathref._workings.steps import Working
 from mathref.covariance import covariance
 from mathref.expectation import mean, variance
 from mathref.gaussian import Gaussian
-
-_LONGEST = 20
 
 
 class LaplaceFit(NamedTuple):
@@ -86,7 +85,7 @@ def log_likelihood(logpdf: Callable[[Any], float], data: ArrayLike) -> float:
     if -math.inf in values:
         return -math.inf
     total = wide_sum(wide(np.array(values))).rounded()
-    return as_result(total, "The log-likelihood", array)  # type: ignore[no-any-return]
+    return number_result(total, "The log-likelihood", array)
 
 
 def bernoulli_log_likelihood(x: ArrayLike, p: float) -> float:
@@ -139,7 +138,7 @@ def bernoulli_log_likelihood(x: ArrayLike, p: float) -> float:
     if (k and p == 0) or (k < n and p == 1):
         return -math.inf
     ones, zeros = k * math.log(p) if k else 0.0, (n - k) * math.log1p(-p) if k < n else 0.0
-    return as_result(np.array(ones + zeros + 0.0), "The log-likelihood", array)  # type: ignore[no-any-return]
+    return number_result(ones + zeros + 0.0, "The log-likelihood", array)
 
 
 def categorical_log_likelihood(counts: ArrayLike, p: ArrayLike) -> float:
@@ -196,7 +195,7 @@ def categorical_log_likelihood(counts: ArrayLike, p: ArrayLike) -> float:
     mean_loss = mean_surprisal(small, probabilities, math.e)
     total = float(wide_sum(wide(small)).rounded())
     result = float_times_power_of_two(-mean_loss * total, exponent) + 0.0
-    return as_result(np.array(result), "The log-likelihood", array, given)  # type: ignore[no-any-return]
+    return number_result(result, "The log-likelihood", array, given)
 
 
 def fit_bernoulli(x: ArrayLike) -> float:
@@ -235,7 +234,7 @@ def fit_bernoulli(x: ArrayLike) -> float:
     0.75
     """
     k, n, array = as_outcomes(x, "x")
-    return as_precise_as(np.array(k / n), array).item()  # type: ignore[no-any-return]
+    return number_result(k / n, "The share", array)
 
 
 def fit_categorical(counts: ArrayLike, *, smoothing: float = 0.0) -> Array:
@@ -378,7 +377,7 @@ def fit_laplace(x: ArrayLike) -> LaplaceFit:
     # Distances from the median add up to the upper half less the lower half, which needs no rounded median.
     signed = np.concatenate([ordered[n - half :], -ordered[:half], np.zeros(n % 2)])
     scale = weighted_moments.mean(signed).rounded()
-    return LaplaceFit(*(as_precise_as(part, array).item() for part in (location, scale)))
+    return LaplaceFit(*(number_result(part, "The fit", array) for part in (location, scale)))
 
 
 def map_bernoulli(x: ArrayLike, a: float, b: float) -> float:
@@ -422,7 +421,7 @@ def map_bernoulli(x: ArrayLike, a: float, b: float) -> float:
     """
     k, n, array = as_outcomes(x, "x")
     ones, zeros = (Fraction(as_number(value, name, least=1.0)) - 1 for value, name in ((a, "a"), (b, "b")))
-    return as_precise_as(np.array(float((k + ones) / (n + ones + zeros))), array).item()  # type: ignore[no-any-return]
+    return number_result(float((k + ones) / (n + ones + zeros)), "The probability", array)
 
 
 def fit_bernoulli_steps(x: ArrayLike) -> Working:
@@ -470,6 +469,5 @@ def fit_bernoulli_steps(x: ArrayLike) -> Working:
        p = k / n = 3/4
     """
     k, n, array = as_outcomes(x, "x")
-    if n > _LONGEST:
-        raise ValueError(f"x must have at most {_LONGEST} entries for a working to be read, but its shape is ({n},)")
-    return bernoulli_working(k, n, as_precise_as(np.array(k / n), array).item())
+    refuse_long(array, "x", rows=20)
+    return bernoulli_working(k, n, fit_bernoulli(array))

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.precision import in_double
+from mathref._arguments.results import array_result
 from mathref._arguments.shapes import as_matrix, as_right_hand_side
 from mathref._numerics.least_squares import shortest_least_squares
 from mathref._numerics.powers_of_two import moderate, times_power_of_two
@@ -64,8 +65,7 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     U, s, Vh = decomposed(matrix)
     kept = count(s, share)
     result = times_power_of_two((Vh[:kept].conj().T / s[:kept]) @ U[:, :kept].conj().T, -exponent)
-    refuse_overflow(result, "the pseudoinverse")
-    return as_precise_as(result, A, what="the pseudoinverse")
+    return array_result(result, "the pseudoinverse", A)
 
 
 def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
@@ -129,8 +129,7 @@ def lstsq(A: ArrayLike, b: ArrayLike, *, rtol: float | None = None) -> Array:
             result = _complex_least_squares(matrix, columns, share, rounding)
         else:
             result = shortest_least_squares(matrix, columns, share, rounding)
-    refuse_overflow(result, "the solution")
-    return as_precise_as(result.reshape(A.shape[1:] + b.shape[1:]), A, b, what="the solution")
+    return array_result(result.reshape(A.shape[1:] + b.shape[1:]), "the solution", A, b)
 
 
 def _complex_least_squares(A: Array, B: Array, share: float, rounding: float) -> Array:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.logits import as_axis, as_logits, refuse_impossible
 from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_flag, as_number
 from mathref._numerics.softmax import Softmax
@@ -71,8 +72,7 @@ def logsumexp(x: ArrayLike, *, axis: int | None = -1, keepdims: bool = False) ->
         sums = sums.reshape([1] * x.ndim)
     else:
         sums = np.moveaxis(sums, -1, axis)
-    result = as_precise_as(sums, x)
-    return result.item() if result.ndim == 0 else np.array(result, order="C")
+    return number_or_array(np.array(as_precise_as(sums, x), order="C"))
 
 
 def _rows(x: Array, axis: int | None) -> tuple[Array, int | None]:
@@ -246,9 +246,7 @@ def softmax_jacobian(x: ArrayLike, *, temperature: float = 1.0) -> Array:
            [-0.25,  0.25]])
     """
     array, _, parts = _parts(x, -1, temperature)
-    jacobian, what = parts.jacobian(), "each derivative of softmax(x)"
-    refuse_overflow(jacobian, what)
-    return as_precise_as(jacobian, array, what=what)
+    return array_result(parts.jacobian(), "each derivative of softmax(x)", array)
 
 
 def softmax_vjp(x: ArrayLike, upstream: ArrayLike, *, axis: int | None = -1, temperature: float = 1.0) -> Array:

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
+from mathref._arguments.results import number_or_array
 from mathref._arguments.single import as_integer
 from mathref._arguments.subscripts import as_subscripts
 from mathref._numerics.products import contraction, left_the_range
@@ -145,9 +146,8 @@ def contract(subscripts: str, *tensors: ArrayLike) -> Array | float | complex:
     if left_the_range(result, *doubles):
         result = contraction(subscripts, doubles, what)
     result = as_precise_as(result, *arrays, what=what)
-    if result.ndim == 0:
-        return result.item()  # type: ignore[no-any-return]
-    return result.copy() if np.may_share_memory(result, arrays[0]) else result
+    own: Array | float | complex = number_or_array(result.copy() if np.may_share_memory(result, arrays[0]) else result)
+    return own
 
 
 def unfold(t: ArrayLike, axis: int) -> Array:

@@ -60,7 +60,8 @@ def _leaves(x: Any) -> Iterator[Any]:
 
 def _large(integers: Array) -> list[int]:
     """Those that may not be doubles."""
-    return integers[np.abs(integers.astype(np.float64)) >= 2.0**53].tolist()  # type: ignore[no-any-return]
+    large: list[int] = integers[np.abs(integers.astype(np.float64)) >= 2.0**53].tolist()
+    return large
 
 
 def _refuse_mixtures(leaves: list[Any], name: str) -> None:

@@ -33,7 +33,8 @@ def as_scalar(x: Any, name: str) -> float | complex:
     array = as_array(x, name)
     if array.ndim:
         raise ValueError(f"{name} must be a single number, but its shape is {array.shape}")
-    return array.item()  # type: ignore[no-any-return]
+    number: float | complex = array.item()
+    return number
 
 
 def as_integer(x: Any, name: str, *, least: int, most: int | None = None) -> int:
@@ -63,11 +64,11 @@ def as_flag(x: Any, name: str) -> bool:
     return bool(x)
 
 
-def as_function(f: Any, name: str) -> Callable[..., Any]:
+def as_function(f: object, name: str) -> Callable[..., Any]:
     """Something that can be called."""
     if not callable(f):
         raise TypeError(f"{name} must be a function, but it is {shown(f)}")
-    return f  # type: ignore[no-any-return]
+    return f
 
 
 def shown(x: Any) -> str:

@@ -75,4 +75,4 @@ def _by_equilibration(A: Array, columns: Array, use_instead: str) -> tuple[Array
 
 def _length(A: Array) -> float:
     """Frobenius norm, without overflow."""
-    return _NORM[A.dtype.char](A.ravel("K"))  # type: ignore[no-any-return]
+    return float(_NORM[A.dtype.char](A.ravel("K")))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, refuse_overflow
+from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.returned import checked_value
 from mathref._arguments.shapes import refuse_unequal_shapes
 from mathref._numerics.differences import Line
@@ -125,7 +125,7 @@ _WHERE = {
 
 
 def _argument(x: Array) -> Any:
-    return x.copy() if x.ndim else x.item()
+    return number_or_array(x.copy())
 
 
 def _unrounded(x: float, h: float) -> float:
@@ -142,12 +142,11 @@ def small_step(size: float) -> float:
 
 def rounded_estimate(value: Array, error: Array, *arguments: Array) -> tuple[Any, Any]:
     """A value and its error, floats if without dimensions; for single arguments rounded, which adds to the error."""
-    result = as_precise_as(value, *arguments)
-    refuse_overflow(result, "the derivative")
+    result = array_result(value, "the derivative", *arguments)
     if result.dtype == np.float32:  # half a unit of its last place
         with np.errstate(under="ignore"):
             error = error + np.abs(value) * 2.0**-24
-    return (result, error) if result.ndim else (result.item(), error.item())
+    return number_or_array(result), number_or_array(error)
 
 
 def direction_and_length(v: ArrayLike, x: Array, name: str = "v") -> tuple[Array, float]:
