@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 KNOWN = ["numpy", "scipy.linalg", "scipy.special", "scipy.optimize", "scipy.stats"]
-ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[1]), "OPENBLAS_NUM_THREADS": "1"}
+# Threads and remarks on tracebacks as in the handbook's own processes.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "JAX_TRACEBACK_FILTERING": "off"}
+ENVIRONMENT["PYTHONPATH"] = str(Path(__file__).parents[1])
 
 
 class Done(NamedTuple):

@@ -45,7 +45,7 @@ def test_a_snippet_copied_into_a_file_prints_what_the_page_shows(block, site, tm
     printed = done.stdout
     if "error" in block.options:
         assert done.returncode == 1
-        printed += done.stderr.rstrip().splitlines()[-1]
+        printed += done.stderr.rstrip("\n").splitlines()[-1]
     else:
         assert done.returncode == 0, done.stderr
     assert printed.rstrip("\n") == output

@@ -2,11 +2,11 @@
 
 import importlib.util
 import json
-import os
 import re
 import shutil
 from pathlib import Path
 
+import fresh
 import jsonschema
 import nbformat
 import pytest
@@ -14,7 +14,6 @@ from conftest import ROOT, shown
 from nbclient import NotebookClient
 
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -25,17 +24,16 @@ def test_a_script_prints_what_the_page_shows(slug, site, tmp_path, forks):
     notebook = json.loads((site / "concepts" / slug / f"{slug}.ipynb").read_text())
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and not _needs(cell)]
     held = [_shown(cell) for cell in cells if "answer" not in cell["metadata"].get("tags", [])]
-    # spaces at the end of a message are not seen, and not shown
-    assert list(map(str.rstrip, done.stdout.splitlines())) == list(map(str.rstrip, "".join(held).splitlines()))
+    assert done.stdout == "".join(held)
     without = {cell["source"] for cell in notebook["cells"] if _needs(cell)}
     on_page = shown(site / "concepts" / slug / "index.html").values()
     on_page = [output for source, output in on_page if output and source not in without]
-    assert [text for text in map(str.rstrip, held) if text in on_page] == [text.rstrip() for text in on_page]
+    assert [text for text in (text.rstrip("\n") for text in held) if text in on_page] == on_page
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_notebook_runs_from_top_to_bottom_and_prints_what_it_holds(slug, site, tmp_path, monkeypatch):
-    for name, value in ENVIRONMENT.items():
+    for name, value in fresh.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     notebook = nbformat.read(site / "concepts" / slug / f"{slug}.ipynb", as_version=4)
     nbformat.validate(notebook)

@@ -12,9 +12,9 @@ from mathref.handbook.read.front_matter import FrontMatter, front_matter
 from mathref.handbook.read.page import Block, Page, PageError
 
 
-@dataclass
+@dataclass(eq=False)
 class Concept:
-    """One concept: its page and its module."""
+    """One concept: its page and its module; one is equal to itself alone."""
 
     slug: str
     source: Page

@@ -141,11 +141,11 @@ def _described(error: BaseException, path: str) -> dict[str, Any]:
     if _NOTES_OF_OURS in through:
         error.__notes__ = []
     names = [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException, Exception)]
-    whole = "".join(traceback.format_exception(type(error), error, _of_the_block(error))).rstrip(" \n")
+    whole = "".join(traceback.format_exception(type(error), error, _of_the_block(error))).rstrip("\n")
     said = traceback.format_exception_only(error)
     if isinstance(error, SyntaxError):  # its place comes first, indented
         said = list(dropwhile(lambda part: part.startswith(" "), said))
-    only = "".join(said).rstrip(" \n")
+    only = "".join(said).rstrip("\n")
     if isinstance(error, BaseExceptionGroup):  # its members follow it, all with a margin
         first = f"  | {only.splitlines()[0]}"
         only = first + whole.rpartition(f"\n{first}")[2]

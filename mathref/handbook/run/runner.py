@@ -34,6 +34,7 @@ _ENVIRONMENT = {
     "COLUMNS": "80",
     "MPLBACKEND": "agg",
     "JAX_PLATFORMS": "cpu",
+    "JAX_TRACEBACK_FILTERING": "off",  # or it adds a remark about its tracebacks to each message
 }
 
 

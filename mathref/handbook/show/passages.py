@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from markdown.extensions.toc import slugify, unique
 
@@ -10,6 +11,7 @@ from mathref.handbook.read.concepts import Concept
 
 _HEADING = re.compile(r"^(?P<level>#{1,6}) +(?P<text>.*?)(?: *\{[^}]*?(?:#(?P<id>[\w.-]+))?[^}]*\})?$")
 _FORMULA = re.compile(r"\$\$?(.+?)\$\$?")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)|\[\^\w+\]")
 _SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\0])")
 _ITEM = re.compile(r"^(?:[-*|] |\d+\. )")
@@ -36,6 +38,16 @@ class Passage:
         """The words with the formula that stands below them."""
         return f"{self.words} ${self.display}$" if self.display else self.words
 
+    @cached_property
+    def plain(self) -> str:
+        """The text as one reads it, without links and marks."""
+        return _unmarked(self.text)
+
+    @cached_property
+    def bold(self) -> list[str]:
+        """The terms in bold; a sentence in bold explains none."""
+        return [_unmarked(words) for words in _BOLD.findall(self.text) if words[-1] not in ".,:?"]
+
     def sentence(self, tex: str) -> str:
         """The first sentence that has the formula, or leads to it; links become plain words."""
         text = self.words if r"\begin" in self.display and self.words else self.text  # no table within a line
@@ -48,7 +60,7 @@ class Passage:
 
 def passage(concept: Concept, tex: str, typed: list[str]) -> Passage | None:
     """The passage that explains a symbol: in the definition if it is there, else the first that has it in some form."""
-    passages = [each for each in _passages(concept) if not each.is_title]
+    passages = [each for each in _all_passages(concept) if not each.is_title]
     forms = [re.compile(rf"(?<!\w){re.escape(form)}(?!\w)") for form in typed if len(form) > 1]
     found = [each for each in passages if _holds(each.text, tex)]
     found = found or [each for each in passages if any(form.search(each.text) for form in forms)]
@@ -60,16 +72,29 @@ def naming(concept: Concept, name: str) -> Passage | None:
     """The passage that explains a name: where it stands in bold, else the first that has it."""
     parts = [re.escape(part).replace("matrix", "matri(?:x|ces)") for part in re.split(r"[\s\-–]+", name)]
     words = r"[\s\-–]+".join(parts)
-    said, bold = re.compile(rf"(?<!\w){words}", re.I), re.compile(rf"\*\*[^*]*?(?<!\w){words}[^*]*?\*\*", re.I)
-    plain = [(each, _LINK.sub(r"\1", each.text).replace("’", "'")) for each in _passages(concept)]
-    found = [(each, text) for each, text in plain if said.search(text.replace("*", "").replace("`", ""))]
-    return min(found, key=lambda pair: (pair[0].is_title, not bold.search(pair[1])), default=(None, ""))[0]
+    said = re.compile(rf"(?<!\w){words}", re.I)
+    found = [each for each in _all_passages(concept) if said.search(each.plain)]
+    return min(found, key=lambda each: (each.is_title, not any(map(said.search, each.bold))), default=None)
+
+
+@lru_cache(maxsize=1)  # asked for each name and symbol of one concept after the other
+def _all_passages(concept: Concept) -> list[Passage]:
+    return list(_passages(concept))
 
 
 def _holds(text: str, tex: str) -> bool:
     """Whether a formula of the text has this in it as a whole."""
     sought = re.compile(rf"(?<![A-Za-z\\]){re.escape(_plain(tex))}(?![A-Za-z_^'])")
-    return any(sought.search(_plain(formula)) for formula in _FORMULA.findall(text))
+    return any(map(sought.search, _formulas(text)))
+
+
+@lru_cache(maxsize=1000)  # more than the passages of a page, whose symbols are all asked about
+def _formulas(text: str) -> list[str]:
+    return [_plain(formula) for formula in _FORMULA.findall(text)]
+
+
+def _unmarked(text: str) -> str:
+    return re.sub("[*`]", "", _LINK.sub(r"\1", text)).replace("’", "'")
 
 
 def _plain(tex: str) -> str:

@@ -105,6 +105,7 @@ def test_lines_of_c_code_come_in_order(runner):
 ERRORS = {
     "two lines": "raise ValueError('first line\\nsecond line')",
     "a note": "error = ValueError('x')\nerror.add_note('a note\\nof two lines')\nraise error",
+    "spaces at the end": "raise ValueError('x  ')",
     "no message": "raise KeyError",
     "a class of its own": "class Odd(Exception):\n    pass\nraise Odd('x')",
     "a group": "raise ExceptionGroup('all', [ValueError(1), ExceptionGroup('all', [TypeError('a')])])",
