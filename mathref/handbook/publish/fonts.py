@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import html
 import io
 import re
 import string
@@ -61,7 +62,7 @@ class Characters:
             self.italic.update(words)
         for classes, words in set(_PIECE.findall("".join(_FORMULA.findall(page)))):
             fonts = [font for word, font in _FONTS.items() if word in classes]
-            self.formulas[fonts[0] if fonts else "Main"].update(words)
+            self.formulas[fonts[0] if fonts else "Main"].update(html.unescape(words))
 
     def of(self, path: Path) -> set[str]:
         """What a font file should hold."""
