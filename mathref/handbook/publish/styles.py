@@ -167,11 +167,12 @@ def _moved(sheet: Path, folder: Path) -> str:
 
 def formula_sheets(pages: dict[Path, str], styles: dict[str, str], site: Path) -> None:
     """Give each page a sheet with the style classes of its own formulas, under names of a few characters."""
-    counts = Counter(name for page in pages.values() for name in _FORMULA.findall(page))
+    found = {path: Counter(_FORMULA.findall(page)) for path, page in pages.items()}
+    counts = sum(found.values(), Counter())
     ranked = sorted(styles, key=lambda name: (-counts[name], name))
     short = {name: f"k{rank}" for rank, name in enumerate(ranked)}
     for path, page in pages.items():
-        names = sorted(styles.keys() & _FORMULA.findall(page), key=styles.__getitem__)
+        names = sorted(styles.keys() & found[path].keys(), key=styles.__getitem__)
         sheet = "".join(f".{short[name]}{{{styles[name]}}}" for name in names)
         own = f"assets/katex/{hashlib.sha256(sheet.encode()).hexdigest()[:8]}.css"
         if sheet:
