@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
-from mathref.handbook.read.macros import expand
 from mathref.handbook.read.page import Block
+from mathref.handbook.read.tex import expand
 from mathref.handbook.run.record import needs
 from mathref.handbook.run.runner import Result
 

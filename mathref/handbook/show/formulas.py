@@ -5,6 +5,7 @@ import html
 import json
 import re
 import threading
+import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -25,14 +26,11 @@ from pymdownx.arithmatex import (
     InlineArithmatexPattern,
 )
 
-from mathref.handbook.read import macros
-from mathref.handbook.read.fences import fences
+from mathref.handbook.read import tex
 from mathref.handbook.read.page import PageError, Place
 from mathref.handbook.run.cache import Cache
 
 KATEX = Path(__file__).parents[1] / "theme" / "assets" / "katex"
-_FORMULA = re.compile(f"{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK}|{RE_SMART_DOLLAR_INLINE}")
-_CODE = re.compile(r"(?<!\\)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _STYLE = re.compile(r' style="([^"]*)"')
 _CLASS_AND_STYLE = re.compile(r' class="([^"]*)" style="([^"]*)"')
 _RENDER = """function render(formulas, options) {
@@ -43,11 +41,8 @@ _RENDER = """function render(formulas, options) {
   }));
 }"""
 _SYMBOL = re.compile(r'(<span class="mord[^"]*")>(\w)</span>')
-_LETTERS = {"double-struck": 0x1D538, "script": 0x1D49C, "fraktur": 0x1D504}
-# Letters that Unicode had before it had these alphabets.
-_EARLIER = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
-_EARLIER_SCRIPT = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))
-_EARLIER_FRAKTUR = dict(zip("CHIRZ", "ℭℌℑℜℨ", strict=True))
+# Unicode's names of the alphabets; some letters it had before it had these, by a name of their own.
+_ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR"}
 
 
 class FormulaError(ValueError):
@@ -66,9 +61,9 @@ class Formulas:
         self._answers: dict[tuple[str, bool], dict[str, str]] = {}
         self._engine = threading.Lock()
 
-    def render(self, tex: str, *, display: bool = False) -> str:
+    def render(self, formula: str, *, display: bool = False) -> str:
         """HTML of a formula; FormulaError if it is not valid TeX."""
-        asked = (tex, display)
+        asked = (formula, display)
         if asked not in self._known:
             key = self._key(asked)
             kept = self._cache.get(key)
@@ -81,11 +76,7 @@ class Formulas:
 
     def foresee(self, texts: Iterable[str]) -> None:
         """Let KaTeX render at once what pages seem to ask for: a call to it takes longer than a formula."""
-        found: dict[tuple[str, bool], None] = {}
-        for match in (match for text in texts for match in _FORMULA.finditer(text)):
-            block, inline = match["math"] or match["math3"], match[_FORMULA.groups]
-            if block or inline:
-                found[(block or inline).strip(), bool(block)] = None
+        found = dict.fromkeys((formula, display) for text in texts for formula, display, _ in tex.formulas(text))
         self._ask([asked for asked in found if asked not in self._known and self._cache.get(self._key(asked)) is None])
 
     def _ask(self, formulas: list[tuple[str, bool]]) -> None:
@@ -101,7 +92,7 @@ class Formulas:
     @cached_property
     def _version(self) -> str:
         engine = (KATEX / "katex.min.js").read_bytes()
-        here = Path(__file__).read_bytes() + Path(macros.__file__).read_bytes()
+        here = Path(__file__).read_bytes() + Path(tex.__file__).read_bytes()
         return hashlib.sha256(engine + here + json.dumps(self.macros, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -121,10 +112,10 @@ class Formulas:
         if "error" in answer:
             raise FormulaError(answer["error"].removeprefix("KaTeX parse error: "))
         styles: dict[str, str] = {}
-        return {"html": _for_page(answer["html"], macros.expand(asked[0], self.macros), styles), "styles": styles}
+        return {"html": _for_page(answer["html"], tex.expand(asked[0], self.macros), styles), "styles": styles}
 
 
-def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
+def _for_page(rendered: str, formula: str, styles: dict[str, str]) -> str:
     """KaTeX's HTML without style attributes, with MathML that is read once and copied as TeX."""
     rendered = re.sub(r"<annotation.*?</annotation>", "", rendered, flags=re.DOTALL)
     rendered = rendered.replace("<semantics>", "").replace("</semantics>", "")
@@ -137,7 +128,7 @@ def _for_page(rendered: str, tex: str, styles: dict[str, str]) -> str:
     visual = visual[: -len("</span>") * closing]
     whole = f'{head}<mr-math class="katex-html" aria-hidden="true" data-search-exclude>{visual}</mr-math>'
     whole += "</span>" * (closing - 1)
-    return whole.replace('<span class="katex">', f'<span class="katex" data-tex="{html.escape(tex)}">', 1)
+    return whole.replace('<span class="katex">', f'<span class="katex" data-tex="{html.escape(formula)}">', 1)
 
 
 def _class(style: str, styles: dict[str, str]) -> str:
@@ -148,18 +139,19 @@ def _class(style: str, styles: dict[str, str]) -> str:
 
 def _letter(match: re.Match[str]) -> str:
     tag, variant, letter = match.groups()
-    earlier = {"double-struck": _EARLIER, "script": _EARLIER_SCRIPT, "fraktur": _EARLIER_FRAKTUR}.get(variant, {})
-    if variant in _LETTERS and "A" <= letter <= "Z":
-        return f"<{tag}>{earlier.get(letter) or chr(_LETTERS[variant] + ord(letter) - ord('A'))}</{tag}>"
-    return match[0]
-
-
-def note_source(md: Markdown, place: Place) -> None:
-    """Keep the text that is converted where nobody has read its page, so that faults can be placed."""
-    md.preprocessors.register(_Source(md, place), "mathref-source", 34)
+    if variant not in _ALPHABETS or not "A" <= letter <= "Z":
+        return match[0]
+    name = f"{_ALPHABETS[variant]} CAPITAL {letter}"
+    try:
+        found = unicodedata.lookup(f"MATHEMATICAL {name}")
+    except KeyError:
+        found = unicodedata.lookup(name.replace("FRAKTUR", "BLACK-LETTER"))
+    return f"<{tag}>{found}</{tag}>"
 
 
 class _Source(Preprocessor):
+    """Keeps the text that is converted where nobody has read its page, so that faults can be placed."""
+
     def __init__(self, md: Markdown, place: Place) -> None:
         super().__init__(md)
         self.place = place
@@ -167,21 +159,6 @@ class _Source(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         self.place.text = lines
         return lines
-
-
-def _line(tex: str, place: Place) -> int:
-    """The line of a formula, found by its text outside code, only when it is asked for."""
-    lines = place.page.text.split("\n") if place.page else place.text
-    hidden = [False] * len(lines)
-    for fence in fences(lines):
-        hidden[fence.start : fence.end] = [True] * (fence.end - fence.start)
-    masked = "\n".join("\0" * len(line) if hide else line for line, hide in zip(lines, hidden, strict=True))
-    masked = _CODE.sub(lambda m: "\0" * len(m[0]), masked)
-    for match in _FORMULA.finditer(masked):
-        found = match["math"] or match["math3"] or match[_FORMULA.groups]
-        if found and found.strip() == tex:
-            return masked.count("\n", 0, match.start() + match[0].index(tex)) + 1
-    return 1
 
 
 class _Headings(Treeprocessor):
@@ -223,13 +200,14 @@ class _Display(BlockArithmatexProcessor):  # type: ignore[misc]
         element.text = self.md.htmlStash.store(_placed(self.formulas, self.place, math, display=True))
 
 
-def _placed(formulas: Formulas, place: Place, tex: str, *, display: bool = False) -> str:
-    tex = tex.strip()
+def _placed(formulas: Formulas, place: Place, formula: str, *, display: bool = False) -> str:
+    formula = formula.strip()
     try:
-        return _with_titles(formulas.render(tex, display=display), place.symbols)
+        return _with_titles(formulas.render(formula, display=display), place.symbols)
     except FormulaError as error:
-        where = f"{place.page.path if place.page else 'text'}:{_line(tex, place)}"
-        return place.fault(PageError(where, f"formula {tex!r} is not valid TeX: {error}"))
+        line = tex.line_of(formula, place.page.text if place.page else "\n".join(place.text))
+        where = f"{place.page.path if place.page else 'text'}:{line}"
+        return place.fault(PageError(where, f"formula {formula!r} is not valid TeX: {error}"))
 
 
 def _with_titles(rendered: str, symbols: dict[str, str]) -> str:
@@ -253,7 +231,7 @@ class FormulasExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors; in what a block prints as Markdown too."""
         md.registerExtension(self)
-        note_source(md, self.place)
+        md.preprocessors.register(_Source(md, self.place), "mathref-source", 34)
         md.inlinePatterns.register(_Inline(self.formulas, md, self.place), "mathref-formula", 189.9)
         md.parser.blockprocessors.register(_Display(self.formulas, md, self.place), "mathref-formula-block", 79.9)
         md.treeprocessors.register(_Headings(md), "mathref-formula-headings", 6)
