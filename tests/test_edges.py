@@ -46,6 +46,8 @@ DERIVATIVES = "test_edges_of_derivatives", "test_a_slope_at_the_ends_of_the_rang
 PROBABILITIES = "test_edges", "test_tiny_probabilities_count_for_what_they_are"
 BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 SOFTMAX = ("test_softmax", "test_probabilities_and_their_logarithms_are_right_entry_by_entry")
+ACTIVATION = ("test_activation", "test_what_underflows_on_the_way_is_not_lost")
+LIMITS = ("test_activation", "test_far_out_each_function_is_its_limit")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
@@ -80,6 +82,9 @@ ELSEWHERE = {
         "test_cross_entropy",
         "test_small_losses_and_small_gradients_keep_their_digits",
     ),
+    **{f"activation.{name}": LIMITS for name in ("sigmoid", "log_sigmoid", "relu", "leaky_relu", "elu")},
+    **{f"activation.{name}": ACTIVATION for name in ("gelu", "silu", "activation_derivative")},
+    "activation.softplus": ("test_activation", "test_a_softplus_of_any_beta_is_right_or_refused"),
     "floating_point.finfo": ("test_floating_point", "test_a_format_is_what_its_numbers_are"),
     "floating_point.round_to": ("test_floating_point", "test_any_double_is_rounded_to_the_nearest_number"),
     "floating_point.spacing": ("test_floating_point", "test_there_is_no_spacing_beyond_the_largest_number"),
