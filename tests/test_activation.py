@@ -153,6 +153,13 @@ def test_a_softplus_of_any_beta_is_right_or_refused(x, beta):
             assert near(softplus(x, beta=beta), [exact])
 
 
+@pytest.mark.parametrize(("x", "beta"), [(-7400.0, 0.1), (-7.3e12, 1e-10), (-1420.0 * 2.0**900, 2.0**-900)])
+def test_a_softplus_is_not_lost_where_its_exponential_underflows_before_the_division(x, beta):
+    with mpmath.workdps(700):
+        exact = mpmath.log1p(mpmath.exp(mpmath.mpf(beta) * mpmath.mpf(x))) / mpmath.mpf(beta)
+        assert near(softplus(x, beta=beta), [exact])
+
+
 def test_a_sharp_softplus_is_a_relu():
     x = np.array([-2.0, -0.5, 0.25, 3.0])
     np.testing.assert_allclose(softplus(x, beta=1e6), relu(x), atol=1e-300)

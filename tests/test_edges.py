@@ -85,6 +85,26 @@ ELSEWHERE = {
     **{f"activation.{name}": LIMITS for name in ("sigmoid", "log_sigmoid", "relu", "leaky_relu", "elu")},
     **{f"activation.{name}": ACTIVATION for name in ("gelu", "silu", "activation_derivative")},
     "activation.softplus": ("test_activation", "test_a_softplus_of_any_beta_is_right_or_refused"),
+    **{
+        f"initialization.{name}": ("test_initialization", "test_one_call_of_the_generator_draws_the_weights")
+        for name in ("xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal")
+    },
+    "initialization.fan_in_out": (
+        "test_initialization",
+        "test_fans_are_channels_times_the_entries_of_a_kernel",
+    ),
+    "initialization.calculate_gain": (
+        "test_initialization",
+        "test_the_gain_of_a_leaky_relu_makes_up_for_what_it_keeps",
+    ),
+    "initialization.orthogonal": (
+        "test_initialization",
+        "test_orthogonal_weights_have_orthonormal_rows_or_columns",
+    ),
+    "initialization.propagate_variance": (
+        "test_initialization",
+        "test_what_underflows_between_the_layers_is_not_lost",
+    ),
     "floating_point.finfo": ("test_floating_point", "test_a_format_is_what_its_numbers_are"),
     "floating_point.round_to": ("test_floating_point", "test_any_double_is_rounded_to_the_nearest_number"),
     "floating_point.spacing": ("test_floating_point", "test_there_is_no_spacing_beyond_the_largest_number"),
