@@ -20,7 +20,8 @@ from mathref._arguments.precision import in_double
 from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_number
-from mathref._numerics.cross_entropy import Counted, softplus
+from mathref._numerics.activations import softplus
+from mathref._numerics.cross_entropy import Counted
 from mathref._numerics.softmax import Softmax
 from mathref._workings.cross_entropy import cross_entropy_working
 from mathref._workings.exact import refuse_long

@@ -46,6 +46,8 @@ DERIVATIVES = "test_edges_of_derivatives", "test_a_slope_at_the_ends_of_the_rang
 PROBABILITIES = "test_edges", "test_tiny_probabilities_count_for_what_they_are"
 BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 SOFTMAX = ("test_softmax", "test_probabilities_and_their_logarithms_are_right_entry_by_entry")
+ACTIVATION = ("test_activation", "test_what_underflows_on_the_way_is_not_lost")
+LIMITS = ("test_activation", "test_far_out_each_function_is_its_limit")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
@@ -79,6 +81,29 @@ ELSEWHERE = {
     "cross_entropy.cross_entropy_gradient": (
         "test_cross_entropy",
         "test_small_losses_and_small_gradients_keep_their_digits",
+    ),
+    **{f"activation.{name}": LIMITS for name in ("sigmoid", "log_sigmoid", "relu", "leaky_relu", "elu")},
+    **{f"activation.{name}": ACTIVATION for name in ("gelu", "silu", "activation_derivative")},
+    "activation.softplus": ("test_activation", "test_a_softplus_of_any_beta_is_right_or_refused"),
+    **{
+        f"initialization.{name}": ("test_initialization", "test_one_call_of_the_generator_draws_the_weights")
+        for name in ("xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal")
+    },
+    "initialization.fan_in_out": (
+        "test_initialization",
+        "test_fans_are_channels_times_the_entries_of_a_kernel",
+    ),
+    "initialization.calculate_gain": (
+        "test_initialization",
+        "test_the_gain_of_a_leaky_relu_makes_up_for_what_it_keeps",
+    ),
+    "initialization.orthogonal": (
+        "test_initialization",
+        "test_orthogonal_weights_have_orthonormal_rows_or_columns",
+    ),
+    "initialization.propagate_variance": (
+        "test_initialization",
+        "test_what_underflows_between_the_layers_is_not_lost",
     ),
     "floating_point.finfo": ("test_floating_point", "test_a_format_is_what_its_numbers_are"),
     "floating_point.round_to": ("test_floating_point", "test_any_double_is_rounded_to_the_nearest_number"),

@@ -1,11 +1,13 @@
-"""Arguments of a linear layer x Wᵀ + b, one example or many."""
+"""Arguments of a linear layer x Wᵀ + b, one example or many, and of many layers."""
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.shapes import as_matrix, as_vector
+from mathref._arguments.single import as_integer
 
 
 def as_examples(x: ArrayLike, name: str = "x") -> Array:
@@ -46,3 +48,21 @@ def as_layers(layers: Any, size: int) -> list[tuple[Array, Array | None]]:
         result.append(as_weights(W, b, size, f"layers[{i}]"))
         size = len(result[-1][0])
     return result
+
+
+def as_fans(fan_in: Any, name: str) -> list[int]:
+    """Numbers of inputs of layer after layer: whole numbers, at least 1."""
+    as_vector(fan_in, name, real=True)
+    return [as_integer(fan, name, least=1) for fan in (fan_in.tolist() if isinstance(fan_in, np.ndarray) else fan_in)]
+
+
+def as_weight_variances(weight_variance: ArrayLike, name: str, layers: int) -> Array:
+    """Variances of the weights of so many layers, not negative."""
+    array = as_vector(weight_variance, name, real=True)
+    if len(array) != layers:
+        raise ValueError(
+            f"fan_in and {name} must have one entry for each layer, but fan_in has {layers} and {name} {len(array)}"
+        )
+    if (array < 0).any():
+        raise ValueError(f"{name} must not be negative, but an entry of {name} is {array.min().item()}")
+    return array

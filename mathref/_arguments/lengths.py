@@ -50,3 +50,13 @@ def stretched_axes(shape: Shape, to: Shape, name: str) -> tuple[int, ...]:
             f"1, but its shape is {shape}"
         )
     return tuple(axis for axis, want in enumerate(to) if axis < new or (shape[axis - new] == 1 and want != 1))
+
+
+def as_weight_shape(shape: Any, name: str) -> Shape:
+    """Lengths (out, in, *kernel) of weights."""
+    lengths = as_shape(shape, name)
+    if len(lengths) < 2:
+        raise ValueError(
+            f"{name} must be (out, in, *kernel), of at least two lengths, but it is {lengths}; biases have no fan-in"
+        )
+    return lengths

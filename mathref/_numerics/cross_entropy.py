@@ -53,10 +53,3 @@ class Counted:
             others = amounts.sum(axis=-1, keepdims=True) - amounts
             result = parts.probabilities * others - amounts * parts.complements
         return times_power_of_two(result, self._exponent) + 0.0
-
-
-def softplus(x: Array) -> Array:
-    """log(1 + exp x), right at both ends."""
-    with np.errstate(under="ignore"):
-        result: Array = np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
-    return result

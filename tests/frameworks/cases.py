@@ -121,6 +121,14 @@ def _made(f: Call, *arguments: Any) -> Any:
     return f()(*arguments)
 
 
+def _numbers(draw: Draw) -> list[Any]:
+    """Entries on both sides, up to where activation functions are nearly flat."""
+    return [9 * draw(2, 3)]
+
+
+_FAR_OUT = [[np.array([-1000.0, 0, 1000])], [np.array([-40.0])]]
+
+
 def _torch_type(f: Call, *arguments: Any) -> Any:
     """f takes an object for the format, which is the last of the arguments."""
     return f(*arguments[:-1], getattr(torch, arguments[-1]))
@@ -281,6 +289,14 @@ CASES = {
         calls={"torch.logsumexp": _last},
         traps=[[np.array([1000.0, 1000, -math.inf])], [np.full(2, -math.inf)]],
     ),
+    "sigmoid": Case(_numbers, calls={"torch.nn.Sigmoid": _made}, traps=_FAR_OUT),
+    "log_sigmoid": Case(_numbers, calls={"torch.nn.LogSigmoid": _made}, traps=_FAR_OUT),
+    "softplus": Case(_numbers, calls={"torch.nn.Softplus": _made}, traps=_FAR_OUT),
+    "relu": Case(_numbers, calls={"torch.nn.ReLU": _made}, traps=_FAR_OUT),
+    "leaky_relu": Case(_numbers, calls={"torch.nn.LeakyReLU": _made}, traps=_FAR_OUT),
+    "elu": Case(_numbers, calls={"torch.nn.ELU": _made}, traps=_FAR_OUT),
+    "gelu": Case(_numbers, calls={"torch.nn.GELU": _made}, traps=[[np.array([-10.0])]]),
+    "silu": Case(_numbers, calls={"torch.nn.SiLU": _made}, traps=_FAR_OUT),
     "softmax_cross_entropy": Case(
         lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)], calls={"torch.nn.CrossEntropyLoss": _made}
     ),
