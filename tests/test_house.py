@@ -153,3 +153,27 @@ def test_each_claim_says_why_it_holds(path):
 @pytest.mark.parametrize("concept", PAGES.values(), ids=PAGES)
 def test_each_name_that_a_page_promises_is_said_in_a_passage_of_it(concept):
     assert [name for name in concept.meta.aliases if naming(concept, name) is None] == []
+
+
+def _used(source: str) -> set[tuple[str, str]]:
+    """Library and last part of each name of other libraries in code; a method may be of any that the code imports."""
+    tree, origins, used = ast.parse(source), {}, set()
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)):
+        for alias in node.names:
+            origin = (getattr(node, "module", None) or alias.name).split(".")[0]
+            origins[alias.asname or alias.name.split(".")[0]] = origin
+            used.add((origin, alias.name.split(".")[-1]))
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.Attribute)):
+        origin = origins.get(ast.unparse(node).split(".")[0])
+        used |= {(library, node.attr) for library in ([origin] if origin else origins.values())}
+    return used
+
+
+@pytest.mark.parametrize("concept", PAGES.values(), ids=PAGES)
+def test_each_difference_of_a_name_elsewhere_is_shown_by_code_of_the_page(concept):
+    """One is enough of those that differ alike and end alike, as numpy.linalg.svd and torch.linalg.svd do."""
+    shown = [block for _, block in concept.fences if block.kind in ("snippet", "table", "misconception")]
+    used = {name for block in shown for name in _used(block.source)}
+    for how, names in concept.meta.not_quite.items():
+        parts = {(name.split(".")[0], name.split(".")[-1]) for name in names}
+        assert {last for _, last in parts} == {last for library, last in parts if (library, last) in used}, how
