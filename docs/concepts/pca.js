@@ -9,15 +9,14 @@
   const positive = (v) => scale(Math.abs(v[1]) > Math.abs(v[0]) * (1 + 1e-9) ? Math.sign(v[1]) : Math.sign(v[0]), v);
   const points = [[-2.6, -1], [-1.4, -1.2], [-0.6, 0.4], [0.4, -0.2], [1.6, 1.4], [2.6, 0.6]];
   const outlier = [[-2.4, 0], [-1.8, 0.4], [-1.2, -0.4], [-0.6, 0.4], [0, 0], [-0.2, 2.1]];
-  const equal = [[1.5, 0], [0.75, 1.3], [-0.75, 1.3], [-1.5, 0], [-0.75, -1.3], [0.75, -1.3]];
+  const round = [[1.5, 0], [0.75, 1.3], [-0.75, 1.3], [-1.5, 0], [-0.75, -1.3], [0.75, -1.3]];
 
   mathref.figure({
     slug: "pca",
-    hint: "Turn the line until the most of the variance lies along it. Then drag a point.",
+    hint: "Turn the line until most of the variance lies along it. Then drag a point.",
     views: [
       { label: "Points, a line through their mean, and their feet on it", box: [-4, -2.2, 4, 2.2], height: 300 },
-      { label: "The share of the variance by the angle of the line", box: [-90, 0, 90, 1], free: true, height: 170,
-        pad: [10, 14, 28, 46] },
+      { label: "Share of the variance by angle", box: [-90, 0, 90, 1], free: true, height: 170, pad: [10, 14, 28, 46] },
     ],
     state: { turn: -20 },
     handles: points.map((_, i) => ({
@@ -27,36 +26,35 @@
       move: (state, to) => ({ points: state.points.map((point, j) => (i === j ? to : point)) }),
     })),
     controls: [{ key: "turn", label: "Angle of the line", min: -90, max: 90, step: 1, say: (x) => `${number(x, 0)}°` }],
-    presets: { "a tilted cloud": { points }, "one outlier": { points: outlier }, "a round cloud": { points: equal } },
-    compute(state) {
-      const centre = [0, 1].map((i) => mean(state.points.map((point) => point[i])));
-      const rows = state.points.map((point) => plus(point, scale(-1, centre)));
+    presets: { "a tilted cloud": { points }, "one outlier": { points: outlier }, "a round cloud": { points: round } },
+    compute({ points: all, turn }) {
+      const centre = [0, 1].map((i) => mean(all.map((point) => point[i])));
+      const rows = all.map((point) => plus(point, scale(-1, centre)));
       const along = (v) => rows.reduce((sum, row) => sum + dot(row, v) ** 2, 0) / (rows.length - 1);
       const [a, c, b] = [along([1, 0]), along([0, 1]), (along([1, 1]) - along([1, -1])) / 4];
-      const first = direction((Math.atan2(2 * b, a - c) * 90) / Math.PI);
+      const [u, first] = [direction(turn), direction((Math.atan2(2 * b, a - c) * 90) / Math.PI)];
       const components = [first, [-first[1], first[0]]].map(positive);
-      const [u, total, variances] = [direction(state.turn), a + c, components.map(along)];
-      const shares = total ? variances.map((variance) => variance / total) : null;
+      const [total, variances] = [a + c, components.map(along)];
+      const curve = Array.from({ length: 91 }, (_, i) => [2 * i - 90, along(direction(2 * i - 90)) / (total || 1)]);
       const feet = rows.map((row) => plus(centre, scale(dot(row, u), u)));
-      return { centre, components, variances, shares, feet, kept: along(u), left: along([-u[1], u[0]]), total, along };
+      return { centre, components, variances, feet, kept: along(u), left: along([-u[1], u[0]]), total, curve };
     },
-    draw([plane, chart], state, { centre, components, variances, feet, kept, total, along }) {
+    draw([plane, chart], { points: all, turn }, { centre, components, variances, feet, kept, total, curve }) {
       plane.grid();
-      for (const side of [-9, 9]) plane.line([centre, plus(centre, scale(side, direction(state.turn)))], "accent");
-      feet.forEach((foot, i) => plane.line([state.points[i], foot], "second thin"));
-      feet.forEach((foot) => plane.dot(foot, "accent", 3));
+      plane.line([-9, 9].map((side) => plus(centre, scale(side, direction(turn)))), "accent");
+      feet.forEach((foot, i) => plane.line([all[i], foot], "second thin"));
+      for (const foot of feet) plane.dot(foot, "accent", 3);
       components.forEach((v, i) => plane.arrow(plus(centre, scale(Math.sqrt(variances[i]), v)), "muted", "", centre));
-      plane.dot(centre, "ink", 3);
       chart.levels([0, 0.5, 1], (y) => `${100 * y} %`);
-      const degrees = Array.from({ length: 91 }, (_, i) => 2 * i - 90);
-      if (total) chart.line(degrees.map((x) => [x, along(direction(x)) / total]), "accent");
       for (const x of [-90, -45, 0, 45, 90]) chart.text([x, 0], `${number(x, 0)}°`, "muted small middle", [0, -18]);
-      if (total) chart.dot([state.turn, kept / total], "second", 5);
+      chart.line(curve, "accent");
+      chart.dot([turn, kept / (total || 1)], "second", 5);
     },
-    say(_, { components, shares, kept, left, total }) {
+    say(_, { components, variances, kept, left, total }) {
       const sum = [part("accent", number(kept)), " along the line + ", part("second", number(left)), " left out"];
-      const best = shares && `first component ${tuple(components[0], 2)}, ${number(100 * shares[0], 0)} % of the variance`;
-      return [["variance ", ...sum, ` = ${number(total)}`], [best ?? "points that are all equal have no direction"]];
+      const share = () => `${number((100 * variances[0]) / total, 0)} % of the variance`;
+      const best = total ? `first component ${tuple(components[0], 2)}, ${share()}` : "equal points have no direction";
+      return [["variance ", ...sum, ` = ${number(total)}`], [best]];
     },
   });
 }
