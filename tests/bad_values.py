@@ -208,6 +208,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "single.as_choice": lambda *_: {**NUMBERS, "an unknown word": "taxicab", "a number": 2},
     "single.as_flag": lambda *_: {**NUMBERS, "a number": 2, "NaN": math.nan},
     "single.as_function": lambda *_: NO_FUNCTION,
+    "single.as_result_of": lambda good, _: {**NUMBERS, "its parts alone": tuple(good), "a part": good[0]},
     "subscripts.as_subscripts": _subscripts,
     **dict.fromkeys(NO_MORE, lambda *_: {}),
 }

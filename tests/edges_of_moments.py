@@ -2,9 +2,9 @@
 
 import mpmath
 import numpy as np
-from edges import ENTRY, flat, like, mp, mp_dot, numbers
+from edges import ENTRY, LARGEST, flat, like, mp, mp_dot, numbers
 
-from mathref import covariance, expectation
+from mathref import covariance, expectation, pca
 
 PRIOR = (0.5, 0.25, 0.25)
 
@@ -63,6 +63,31 @@ def mp_distance(x, centre, C):
     return (gap.T * mp(C) ** -1 * gap)[0]
 
 
+def turned(A):
+    """Principal components of the type and size of A that turn two of three axes."""
+    C = like(A, 0.6, 0.8, 0.0, 0.8, -0.6, 0.0).reshape(2, 3)
+    return pca.PrincipalComponents(C, like(A, 1, 1), like(A, 0.5, 0.5), A[1])
+
+
+def mp_centred(A):
+    return mp(A) - mp([A[1]] * 3)
+
+
+def mp_principal(A):
+    """Two components and their shares of the variance, and their variances."""
+    S = mpmath.matrix([mp_covs(A, A)[i : i + 3] for i in (0, 3, 6)]) * 3 / 2
+    values, Q = mpmath.eigsy(S)
+    columns = [[Q[i, j] for i in range(3)] for j in (2, 1)]
+    signed = [[x * mpmath.sign(max(column, key=abs)) for x in column] for column in columns]
+    return signed[0] + signed[1] + [values[j] / mpmath.fsum(values) for j in (2, 1)] + [values[2], values[1]]
+
+
+def mp_left_out(A):
+    rows, C = mp_centred(A), mp(turned(A).components)
+    rest = rows - rows * C.T * C
+    return [mpmath.fsum(x * x for x in rest) / 2]
+
+
 FUNCTIONS = {
     expectation.mean: (
         lambda A: flat(expectation.mean(A * like(A, 1, -1, 1)[:, np.newaxis]), expectation.mean(A, A[:, 0])),
@@ -117,6 +142,25 @@ FUNCTIONS = {
         lambda A: [mpmath.sqrt(mp_distance(x, A[1], cov(A))) for x in A],
         ENTRY,
     ),
+    pca.pca: (
+        lambda A: flat(
+            *(getattr(pca.pca(A, 2), part) for part in ("components", "explained_variance_ratio")),
+            pca.pca(A, 2).explained_variance,
+        ),
+        mp_principal,
+        LARGEST,
+    ),
+    pca.transform: (
+        lambda A: pca.transform(A, turned(A)),
+        lambda A: mp_centred(A) * mp(turned(A).components).T,
+        LARGEST,
+    ),
+    pca.inverse_transform: (
+        lambda A: pca.inverse_transform(A[:, 1:], turned(A)),
+        lambda A: mp(A[:, 1:]) * mp(turned(A).components) + mp([A[1]] * 3),
+        LARGEST,
+    ),
+    pca.reconstruction_error: (lambda A: pca.reconstruction_error(A, turned(A)), mp_left_out, ENTRY),
 }
-# Of others columns depend on each other.
-ONE_SIZE = {covariance.whiten}
+# Of others columns depend on each other, or the variances are not of one size.
+ONE_SIZE = {covariance.whiten, pca.pca}

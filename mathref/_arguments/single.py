@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from mathref._arguments.arrays import as_array
+
+Result = TypeVar("Result")
 
 
 def as_number(x: Any, name: str, *, above: float | None = None, least: float | None = None) -> float:
@@ -69,6 +71,13 @@ def as_function(f: object, name: str) -> Callable[..., Any]:
     if not callable(f):
         raise TypeError(f"{name} must be a function, but it is {shown(f)}")
     return f
+
+
+def as_result_of(x: Any, name: str, kind: type[Result], function: str) -> Result:
+    """What a function of ours returned."""
+    if not isinstance(x, kind):
+        raise TypeError(f"{name} must be what {function} returns, a {kind.__name__}, but it is {shown(x)}")
+    return x
 
 
 def shown(x: Any) -> str:

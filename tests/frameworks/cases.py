@@ -105,6 +105,11 @@ def _logs(draw: Draw, *shape: int) -> Any:
     return np.log(positive / positive.sum(-1, keepdims=True))
 
 
+def _principal(model: Any) -> list[Any]:
+    """What scikit-learn found."""
+    return [model.components_, model.explained_variance_, model.explained_variance_ratio_, model.mean_]
+
+
 def _lengths(draw: Draw) -> list[tuple[int, ...]]:
     """Two shapes that broadcast."""
     ones = draw(2, 4) < 0
@@ -326,6 +331,14 @@ CASES = {
     "cholesky": Case(lambda draw: [_definite(draw)], complex=True),
     "svd": Case(lambda draw: [draw(4, 3)], meaning=_factors, complex=True),
     "low_rank_approximation": Case(lambda draw: [draw(5, 4), 2], complex=True),
+    "pca": Case(
+        lambda draw: [draw(20, 8)],
+        calls={
+            "sklearn.decomposition.PCA": lambda f, X: _principal(f().fit(X)),
+            "torch.pca_lowrank": lambda f, X: (lambda U, S, V: [V.T, S**2 / (len(X) - 1)])(*f(X)),
+        },
+        traps=[[np.array([[5.0, 3], [2, 3], [2, 0], [3, 2]])]],
+    ),
     "pinv": Case(
         lambda draw: [draw(5, 3)],
         complex=True,

@@ -14,7 +14,7 @@ from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
 from mathref.eigen import eig, eigh
 from mathref.entropy import entropy
-from mathref.expectation import mean
+from mathref.expectation import mean, variance
 from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_logpdf, gaussian_marginal, gaussian_pdf
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
@@ -23,6 +23,7 @@ from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
 from mathref.maximum_likelihood import bernoulli_log_likelihood, fit_bernoulli, fit_gaussian, map_bernoulli
 from mathref.norm import matrix_norm, vector_norm
+from mathref.pca import inverse_transform, pca, reconstruction_error, transform
 from mathref.pseudoinverse import lstsq
 from mathref.softmax import logsumexp, softmax
 from mathref.svd import low_rank_approximation, svd
@@ -190,6 +191,29 @@ def test_the_ellipses_of_the_figure_are_those_of_the_covariance_of_the_library(c
         else:
             assert found["correlation"] is None
     assert found["correlation"] == close(-1)
+
+
+@pytest.mark.parametrize("turn", [-90, -20, 0, 37, 90])
+def test_the_line_of_the_figure_keeps_what_the_library_says_and_its_components_keep_most(turn, computed):
+    clouds = [[POINTS[(i * step + i * i) % 16] for i in range(6)] for step in range(16)]
+    clouds += [[[x, 0.3] for x in range(6)], [[x, x] for x in range(6)], [[1, -x] for x in range(6)]]
+    u = np.array([math.cos(math.radians(turn)), math.sin(math.radians(turn))])
+    for cloud, found in zip(clouds, computed("pca", [{"points": x, "turn": turn} for x in clouds]), strict=True):
+        X, fitted = np.array(cloud), pca(cloud)
+        line = fitted._replace(components=u[np.newaxis], **{name: np.ones(1) for name in fitted._fields[1:3]})
+        assert near(found["centre"], fitted.mean)
+        assert near(found["variances"], fitted.explained_variance)
+        if fitted.explained_variance[0] - fitted.explained_variance[1] > 1e-6:
+            assert near(found["components"], fitted.components)
+        assert near(found["kept"], variance(X @ u, ddof=1))
+        assert near(found["left"], reconstruction_error(X, line))
+        assert near([found["total"], found["kept"] + found["left"]], fitted.explained_variance.sum())
+        assert near(found["feet"], inverse_transform(transform(X, line), line))
+        angles, shares = np.transpose(found["curve"])
+        squares = (fitted.components @ [np.cos(np.radians(angles)), np.sin(np.radians(angles))]) ** 2
+        assert near(shares, fitted.explained_variance_ratio @ squares)
+    (alone,) = computed("pca", [{"points": [[1, 2]] * 6, "turn": turn}])
+    assert alone["total"] == alone["kept"] == alone["left"] == 0
 
 
 @pytest.mark.parametrize("prior", [0.0, 0.01, 0.5, 1.0])

@@ -11,9 +11,11 @@ _PAGES = {
     "scipy": "https://docs.scipy.org/doc/scipy/reference/generated/{name}.html",
     "torch": "https://docs.pytorch.org/docs/stable/generated/{name}.html",
     "jax": "https://docs.jax.dev/en/latest/_autosummary/{name}.html",
+    "sklearn": "https://scikit-learn.org/stable/modules/generated/{name}.html",
 }
 _STANDARD_LIBRARY = "https://docs.python.org/3/library/{module}.html#{name}"
-LIBRARIES = {"numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "jax": "JAX", "python": "Python"}
+LIBRARIES = {"numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "jax": "JAX", "sklearn": "scikit-learn"}
+LIBRARIES["python"] = "Python"
 
 
 def library(name: str) -> str:
