@@ -59,12 +59,12 @@ def permuted(A):
     return mp(A[factorization.lu(A).P.argmax(axis=0)])
 
 
-# Of each function: what is called, what is right, and the share of the right entry, or of the largest, that may err.
 def mp_convolved(x, kernel):
     """The three numbers of one times the three of the other, summed by their places."""
     return [mp_dot(x[max(0, i - 2) : i + 1], kernel[max(0, i - 2) : i + 1][::-1]) for i in range(5)]
 
 
+# Of each function: what is called, what is right, and the share of the right entry, or of the largest, that may err.
 FUNCTIONS = {
     vector.add: (lambda A: vector.add(A[0], A[1]), lambda A: [mp(A)[0, j] + mp(A)[1, j] for j in range(3)], ENTRY),
     vector.subtract: (
