@@ -62,7 +62,7 @@ def test_modes_are_scipys_and_the_matrix_gives_the_same(n, k, mode):
     x, kernel = RNG.integers(-9, 10, n), RNG.integers(-9, 10, k)
     if mode == "valid" and k > n:
         for call in (convolve, cross_correlate):
-            with pytest.raises(ValueError, match=rf"kernel must fit into the {n} entries of the input .*has {k}"):
+            with pytest.raises(ValueError, match=f"kernel must fit into an input of length {n}, but its length is {k}"):
                 call(x, kernel, mode=mode)
         with pytest.raises(ValueError, match="kernel must fit into"):
             convolution_matrix(kernel, n, mode=mode)
@@ -145,15 +145,15 @@ def test_the_size_is_the_number_of_places_that_are_counted():
         if fits:
             assert output_size(n, k, stride=s, padding=p, dilation=d) == len(fits)
         else:
-            with pytest.raises(ValueError, match="kernel must fit into the"):
+            with pytest.raises(ValueError, match="kernel must fit into an input"):
                 output_size(n, k, stride=s, padding=p, dilation=d)
 
 
 def test_the_refusal_of_a_large_kernel_counts_padding_and_dilation():
-    message = r"into the 5 entries of the input \(3 and padding of 1 on both sides\), but its 3 entries span 7 with"
+    message = "into an input of length 3 and padding of 1 on both sides, but its 3 entries span 7 with dilation 3"
     with pytest.raises(ValueError, match=message):
         output_size(3, 3, padding=1, dilation=3)
-    with pytest.raises(ValueError, match="kernel must fit into the 2 entries"):
+    with pytest.raises(ValueError, match="kernel must fit into an input of length 2, but"):
         conv2d(np.ones((1, 1, 9, 2)), np.ones((1, 1, 3, 3)))
 
 

@@ -72,11 +72,9 @@ def places(n: int, size: int, name: str, *, stride: int, padding: int, dilation:
     """At how many places a kernel of this size lies within n entries; refused if there is none."""
     span, length = dilation * (size - 1) + 1, n + 2 * padding
     if span > length:
-        dilated = (
-            f"its {size} entries span {span} with dilation {dilation}" if dilation > 1 else f"it has {size} entries"
-        )
-        padded = f"{n} and padding of {padding} on both sides" if padding else f"{n}"
-        raise ValueError(f"{name} must fit into the {length} entries of the input ({padded}), but {dilated}")
+        spans = f"its {size} entries span {span} with dilation {dilation}" if dilation > 1 else f"its length is {size}"
+        padded = f" and padding of {padding} on both sides" if padding else ""
+        raise ValueError(f"{name} must fit into an input of length {n}{padded}, but {spans}")
     return (length - span) // stride + 1
 
 
