@@ -148,6 +148,20 @@ def _weights(good: Any, _: Values) -> Values:
     return {**_negative(good, _), **_another_shape(good, _), "all zero": 0 * np.array(good)}
 
 
+def _pairs(good: Any, options: Values) -> Values:
+    values = {kind: bad for kind, bad in WHOLE.items() if kind != "a list"}
+    values |= {"one entry": (1,), "a triple": (1, 1, 1), "None in it": (1, None), "True in it": (True, 1)}
+    values |= {"a fraction in it": (1, 1.5), "fractions": [1.0, 2.0], "an array": np.array([1, 1])}
+    too_small = options["least"] - 1
+    return {**values, "too small": too_small, "one too small": (options["least"], too_small)}
+
+
+def _windows(good: Any, _: Values) -> Values:
+    first = {"a number": 3, "one entry": (3,), "four entries": (3, 1, 1, 1), "a fraction": (1.5, 1), "zero": (0, 1)}
+    first |= {"a stride of 0": (3, 0), "a dilation of 0": (3, 1, 0), "None": (3, None), "a string": "31"}
+    return {**NUMBERS, "an array": np.ones((2, 2)), **{f"{kind} in it": [*good, bad] for kind, bad in first.items()}}
+
+
 def longer(array: Any, axis: int) -> Any:
     """An array with zeros behind, with which the sum of probabilities stays 1."""
     return np.concatenate([array, np.zeros_like(array.take([0], axis))], axis)
@@ -163,6 +177,7 @@ NO_MORE = (
 )
 NO_MORE += ("examples.as_examples", "examples.as_rows", "examples.as_ddof", "examples.as_reduced_axes")
 NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density", "losses.as_reduction")
+NO_MORE += ("kernels.as_images", "kernels.as_kernel", "kernels.as_bias")
 BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "arrays.as_array": _arrays,
     "arrays.refuse_zeros": lambda good, _: {"a zero": _with_first(0, good)},
@@ -209,6 +224,8 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "single.as_flag": lambda *_: {**NUMBERS, "a number": 2, "NaN": math.nan},
     "single.as_function": lambda *_: NO_FUNCTION,
     "single.as_result_of": lambda good, _: {**NUMBERS, "its parts alone": tuple(good), "a part": good[0]},
+    "kernels.as_pair": _pairs,
+    "kernels.as_windows": _windows,
     "subscripts.as_subscripts": _subscripts,
     **dict.fromkeys(NO_MORE, lambda *_: {}),
 }

@@ -4,7 +4,19 @@ import mpmath
 import numpy as np
 from edges import ENTRY, LARGEST, mp, mp_dot, mp_norm, mp_norm_of, numbers
 
-from mathref import determinant, eigen, factorization, hadamard, matrix, norm, pseudoinverse, svd, tensor, vector
+from mathref import (
+    convolution,
+    determinant,
+    eigen,
+    factorization,
+    hadamard,
+    matrix,
+    norm,
+    pseudoinverse,
+    svd,
+    tensor,
+    vector,
+)
 
 
 def mp_cross(a, b):
@@ -45,6 +57,11 @@ def powers(A, exponent):
 
 def permuted(A):
     return mp(A[factorization.lu(A).P.argmax(axis=0)])
+
+
+def mp_convolved(x, kernel):
+    """The three numbers of one times the three of the other, summed by their places."""
+    return [mp_dot(x[max(0, i - 2) : i + 1], kernel[max(0, i - 2) : i + 1][::-1]) for i in range(5)]
 
 
 # Of each function: what is called, what is right, and the share of the right entry, or of the largest, that may err.
@@ -101,6 +118,21 @@ FUNCTIONS = {
     ),
     norm.condition_number: (norm.condition_number, lambda A: mp_values(A)[0] / mp_values(A)[-1], LARGEST),
     matrix.matmul: (lambda A: matrix.matmul(A, A.T), lambda A: mp(A) * mp(A).T, ENTRY),
+    convolution.convolve: (
+        lambda A: convolution.convolve(A[0], A[1]),
+        lambda A: mp_convolved(A[0], A[1]),
+        ENTRY,
+    ),
+    convolution.cross_correlate: (
+        lambda A: convolution.cross_correlate(A[0], A[1], mode="full"),
+        lambda A: mp_convolved(A[0], A[1][::-1]),
+        ENTRY,
+    ),
+    convolution.convolution_matrix: (
+        lambda A: convolution.convolution_matrix(A[0], 2, mode="same"),
+        lambda A: numbers(A[0, [1, 0, 2, 1]]),
+        ENTRY,
+    ),
     matrix.trace: (matrix.trace, lambda A: mpmath.fsum(numbers(A.diagonal())), ENTRY),
     matrix.transpose: (matrix.transpose, lambda A: mp(A).T, ENTRY),
     matrix.inverse: (matrix.inverse, lambda A: mp(A) ** -1, ENTRY),

@@ -77,6 +77,11 @@ SPECIAL = {
     ("cross_entropy_gradient", "reduction"): {"none": "none"},
     ("nll_loss", "log_probs"): {"logits": [0.0, 0.0], "probabilities": [0.25, 0.75]},
     ("binary_cross_entropy_with_logits", "pos_weight"): {"negative": -1.0, "of no fit": np.ones(7)},
+    ("convolve_steps", "x"): {"too many": np.ones(6)},
+    ("convolve_steps", "kernel"): {"too many": np.ones(6)},
+    ("conv2d", "kernel"): {"too high": np.ones((1, 1, 9, 1)), "of other channels": np.ones((1, 2, 1, 1))},
+    ("conv2d", "groups"): {"of no fit": 2},
+    ("output_size", "kernel"): {"too long": 999},
     ("complex_step", "f"): {"takes no complex number": math.sin},
 }
 

@@ -119,6 +119,15 @@ ELSEWHERE = {
     "broadcasting.broadcast_to": ("test_broadcasting", "test_an_array_is_repeated_as_loops_repeat_it"),
     "broadcasting.unbroadcast": ("test_broadcasting", "test_sums_that_fit_are_not_lost_on_the_way"),
     "broadcasting.pairwise_differences": ("test_broadcasting", "test_differences_are_those_of_each_pair"),
+    "convolution.conv2d": (
+        "test_convolution",
+        "test_a_layer_whose_products_overflow_agrees_with_fractions_group_by_group",
+    ),
+    "convolution.output_size": ("test_convolution", "test_the_size_is_the_number_of_places_that_are_counted"),
+    "convolution.receptive_field": (
+        "test_convolution",
+        "test_the_field_holds_all_entries_on_which_one_depends_and_no_more",
+    ),
     **{f"derivative.{name}": DERIVATIVES for name in ("derivative", "finite_difference", "complex_step", "step_size")},
     "derivative.second_derivative": ("test_edges_of_derivatives", "test_a_second_derivative_at_the_ends_is_right"),
     **{

@@ -311,6 +311,29 @@ CASES = {
         calls={"torch.nn.BCEWithLogitsLoss": _made},
         traps=[[np.array([1000.0, -1000]), np.array([0.0, 0])], [np.array([40.0]), np.array([1.0])]],
     ),
+    # Layers
+    "convolve": Case(
+        lambda draw: [draw(7), draw(3), "same"],
+        call=lambda f, x, kernel, mode: f(x, kernel, mode=mode),
+        traps=[[np.ones(2), np.ones(5), "same"]],
+    ),
+    "cross_correlate": Case(
+        lambda draw: [draw(7), draw(3)],
+        calls={"torch.nn.functional.conv1d": lambda f, x, kernel: f(x[None, None], kernel[None, None])[0, 0]},
+    ),
+    "conv2d": Case(
+        lambda draw: [draw(2, 3, 6, 5), draw(4, 3, 3, 2)],
+        calls={
+            "torch.nn.Conv2d": lambda f, x, kernel: f(3, 4, (3, 2))(torch.from_numpy(x).float()),
+            "jax.lax.conv": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
+            "jax.lax.conv_general_dilated": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
+        },
+    ),
+    "convolution_matrix": Case(
+        lambda draw: [draw(3), 7, "same"],
+        call=lambda f, kernel, n, mode: f(kernel, n, mode=mode),
+        traps=[[np.ones(5), 2, "same"]],
+    ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
     "slogdet": Case(lambda draw: [draw(4, 4)], calls={"torch.logdet": lambda f, A: (1.0, f(A))}, complex=True),

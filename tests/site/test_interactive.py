@@ -9,6 +9,7 @@ from conftest import ROOT
 
 from mathref.backpropagation import Variable, topological_order
 from mathref.bayes import posterior
+from mathref.convolution import conv2d, output_size
 from mathref.covariance import correlation, covariance
 from mathref.derivative import derivative, finite_difference
 from mathref.determinant import det
@@ -271,6 +272,26 @@ def test_the_probabilities_of_the_figure_are_those_of_the_library(T, computed):
         assert near(found["p"], softmax(state["x"], temperature=T))
         assert near(found["soft"], T * logsumexp(np.divide(state["x"], T)))
     assert near(computed("softmax", states[:1])[0]["odds"], math.exp(1 / T))
+
+
+@pytest.mark.parametrize("kernel", [[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], [[1, 0, 0], [0, 0, 0], [0, 2, 0.5]]])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_kernel_of_the_figure_gives_what_a_layer_of_the_library_gives(kernel, turned, computed):
+    rows = ["000000", "033300", "030000", "033000", "030000", "000000"]
+    image, weights = np.array([[*map(int, row)] for row in rows]), np.array(kernel)
+    laid = weights[::-1, ::-1] if turned else weights
+    options = [{"stride": stride, "padding": padding} for stride in (1, 2, 3) for padding in (0, 1)]
+    for each in options:
+        spots = [[x, y] for x in range(-2, 8) for y in range(-2, 8)]
+        states = [{"kernel": kernel, "turned": turned, "spot": spot, **each} for spot in spots]
+        result, size = conv2d([[image]], [[laid]], **each)[0, 0], output_size(6, 3, **each)
+        for found in computed("convolution", states):
+            assert near(found["result"], result)
+            assert near(found["weights"], laid)
+            i, j = found["place"]
+            assert near(sum(weight * x for weight, x in found["terms"]), result[i, j])
+        places = {tuple(found["place"]) for found in computed("convolution", states)}
+        assert places == set(itertools.product(range(size), repeat=2))
 
 
 DISTRIBUTIONS = [
