@@ -153,6 +153,23 @@ def longer(array: Any, axis: int) -> Any:
     return np.concatenate([array, np.zeros_like(array.take([0], axis))], axis)
 
 
+def _impossible(good: Any) -> Any:
+    """Minus infinity in place of each number, also in lists of different lengths."""
+    return [_impossible(x) for x in good] if isinstance(good, list) else np.full(np.shape(good), -math.inf)
+
+
+def _masks(good: Any, options: Values) -> Values:
+    array = np.array(good)
+    values = {"a string": "causal", "an object": object(), "a function": len, "nothing": [], "ones": array * 1}
+    values |= {"fractions": array * 0.5, "None in it": [[None]], "ragged": [[True, False], [True]]}
+    values |= {"masked": np.ma.array(array, mask=array), "scores": np.where(array, 0, -math.inf)}
+    return {**values, "of another shape": np.ones([length + 1 for length in options["shape"]], dtype=bool)}
+
+
+def _blocks(good: Any, _: Values) -> Values:
+    return {**NUMBERS, "an array": np.ones((2, 2)), "of other axes": [[0.0], [[0.0]]], "a generator": iter(good)}
+
+
 # These refuse what those refuse that they call, and shapes that the docstring does not say.
 NO_MORE = (
     "shapes.as_vector",
@@ -165,6 +182,9 @@ NO_MORE += ("examples.as_examples", "examples.as_rows", "examples.as_ddof", "exa
 NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density", "losses.as_reduction")
 BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "arrays.as_array": _arrays,
+    "attention.as_blocks": _blocks,
+    "attention.as_mask": _masks,
+    "attention.as_matrices": lambda good, options: {"too few axes": np.array(good).ravel()[: options["axes"]]},
     "arrays.refuse_zeros": lambda good, _: {"a zero": _with_first(0, good)},
     "shapes.as_square": _square,
     "shapes.as_hermitian": lambda good, _: {"not symmetric": np.array(good) + np.triu(np.ones(np.shape(good)), 1)},
@@ -187,7 +207,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "lengths.as_shape": _lengths,
     "logits.as_logits": lambda *_: {"minus infinity": ALLOWED, "a number": 1.0},
     "logits.as_axis": _axis,
-    "logits.refuse_impossible": lambda good, _: {"all minus infinity": np.full(np.shape(good), -math.inf)},
+    "logits.refuse_impossible": lambda good, _: {"all minus infinity": _impossible(good)},
     "losses.as_labels": _labels_of_classes,
     "losses.has_classes": _another_shape,
     "losses.as_class_probabilities": not_probabilities,

@@ -46,6 +46,7 @@ DERIVATIVES = "test_edges_of_derivatives", "test_a_slope_at_the_ends_of_the_rang
 PROBABILITIES = "test_edges", "test_tiny_probabilities_count_for_what_they_are"
 BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 SOFTMAX = ("test_softmax", "test_probabilities_and_their_logarithms_are_right_entry_by_entry")
+ATTENTION = ("test_attention", "test_weights_and_means_are_right_entry_by_entry_whatever_the_sizes")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
@@ -94,6 +95,16 @@ ELSEWHERE = {
     "broadcasting.broadcast_to": ("test_broadcasting", "test_an_array_is_repeated_as_loops_repeat_it"),
     "broadcasting.unbroadcast": ("test_broadcasting", "test_sums_that_fit_are_not_lost_on_the_way"),
     "broadcasting.pairwise_differences": ("test_broadcasting", "test_differences_are_those_of_each_pair"),
+    **{
+        f"attention.{name}": ATTENTION
+        for name in ("attention_weights", "scaled_dot_product_attention", "blockwise_attention")
+    },
+    "attention.online_softmax": ("test_attention", "test_the_softmax_of_blocks_is_that_of_the_whole"),
+    "attention.causal_mask": ("test_attention", "test_a_causal_mask_ends_at_the_last_key_and_hides_what_comes_later"),
+    **{
+        f"attention.{name}_heads": ("test_attention", "test_heads_take_consecutive_features_and_give_them_back")
+        for name in ("split", "merge")
+    },
     **{f"derivative.{name}": DERIVATIVES for name in ("derivative", "finite_difference", "complex_step", "step_size")},
     "derivative.second_derivative": ("test_edges_of_derivatives", "test_a_second_derivative_at_the_ends_is_right"),
     **{
