@@ -1,5 +1,6 @@
 """Attention: each query takes a mean of values, weighted by how well their keys fit it."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,8 +13,7 @@ from mathref._arguments.precision import as_precise_as, in_double
 from mathref._arguments.results import array_result
 from mathref._arguments.shapes import as_matrix, as_vector
 from mathref._arguments.single import as_integer, as_number
-from mathref._numerics import double_double as dd
-from mathref._numerics.attention import Logits, inverse_root, mean_of_values, softmax_of_blocks
+from mathref._numerics.attention import Logits, mean_of_values, softmax_of_blocks
 from mathref._numerics.softmax import Softmax
 from mathref._workings.attention import attention_working
 from mathref._workings.exact import refuse_long
@@ -83,7 +83,7 @@ class _Arguments:
         batch = np.broadcast_shapes(*(x.shape[:-2] for x in self.given))
         self.rows = (*batch, queries.shape[-2])
         kept = None if mask is None else as_mask(mask, "mask", (*self.rows, keys.shape[-2]))
-        factor = inverse_root(queries.shape[-1]) if scale is None else dd.pair(np.array(as_number(scale, "scale")))
+        factor = 1 / math.sqrt(queries.shape[-1]) if scale is None else as_number(scale, "scale")
         self.logits = Logits(in_double(queries), in_double(keys), factor, kept)
 
     def mean(self, block_size: int | None = None) -> Array:

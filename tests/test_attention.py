@@ -94,15 +94,23 @@ def test_scores_that_differ_in_their_last_digits_alone_are_told_apart():
 
 
 def test_weights_below_all_doubles_count_beside_huge_values():
-    K, V = [[0.0], [-1000.0], [-1450.0]], [[0.0], [1e308], [1e308]]
+    K, V = np.array([[0.0], [-1000.0], [-1450.0]]), np.array([[0.0], [1e308], [1e308]])
     expected = float(mpmath.exp(-1000) * mpmath.mpf(1e308))
-    for block_size in (1, 2, 3):
-        found = blockwise_attention([[1.0]], K, V, block_size=block_size)
-        assert found[0, 0] == pytest.approx(expected, rel=BOUND)
-    assert scaled_dot_product_attention([[1.0]], K, V)[0, 0] == pytest.approx(expected, rel=BOUND)
-    assert blockwise_attention([[-1.0]], [[1450.0], [1000.0], [0.0]], V[::-1], block_size=1)[0, 0] == pytest.approx(
-        expected, rel=BOUND
-    )
+    for block_size in (1, 2, 3):  # and the other way round, where the largest score comes last
+        for found in (
+            blockwise_attention([[1.0]], K, V, block_size=block_size),
+            blockwise_attention([[1.0]], K[::-1], V[::-1], block_size=block_size),
+            blockwise_attention([[1e-3]], K / 1e-3, V, block_size=block_size),
+        ):
+            np.testing.assert_allclose(found, [[expected]], rtol=1e-12)
+
+
+def test_tiny_queries_and_keys_with_a_huge_scale_are_no_zeros():
+    weights = attention_weights([[1e-165]], [[1e150], [-1e150]], scale=1e15)
+    np.testing.assert_allclose(weights[0], softmax([1.0, -1.0]), rtol=1e-12)
+    K = [[1.0000000000000002e150], [1e150], [-1e150]]
+    with mpmath.workdps(1500):
+        assert near(attention_weights([[1e-165]], K, scale=1e30), exact([[1e-165]], K, scale=1e30)[0])
 
 
 def test_a_mean_of_the_largest_doubles_does_not_overflow():

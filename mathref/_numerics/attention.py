@@ -9,8 +9,6 @@ import math
 import numpy as np
 
 from mathref._arguments.arrays import Array
-from mathref._numerics import double_double as dd
-from mathref._numerics.double_double import Pair
 from mathref._numerics.powers_of_two import LEAST_MODERATE, MOST_MODERATE, times_power_of_two
 from mathref._numerics.wide_numbers import Wide, wide, wide_product, wide_sum
 
@@ -20,23 +18,15 @@ _FAR = -600.0  # exponentials below this, in a sum with huge values, count even 
 _LARGEST = np.finfo(np.float64).max
 
 
-def inverse_root(d: int) -> Pair:
-    """1/√d in two doubles."""
-    root = math.sqrt(d)
-    square = dd.multiply(dd.pair(np.array(root)), dd.pair(np.array(root)))
-    rest = dd.add(dd.pair(np.array(float(d))), dd.negative(square))[0]
-    return dd.divide(dd.pair(np.array(1.0)), dd.renormalized(np.array(root), rest / (2 * root)))
-
-
 class Logits:
     """Scores of all queries with some keys, but for a number for each query, which softmax does not see.
 
     Masked ones are -inf. `mask` has the whole shape (..., n, m).
     """
 
-    def __init__(self, Q: Array, K: Array, scale: Pair, mask: Array | None) -> None:
-        self._Q, self._K, self._scale, self._mask = Q, K, float(scale[0]), mask
-        self._all = None if _are_moderate(Q, K, self._scale) else _careful_logits(Q, K, scale, mask)
+    def __init__(self, Q: Array, K: Array, scale: float, mask: Array | None) -> None:
+        self._Q, self._K, self._scale, self._mask = Q, K, scale, mask
+        self._all = None if _are_moderate(Q, K, scale) else _careful_logits(Q, K, scale, mask)
 
     def of(self, keys: slice) -> Array:
         """Those of these keys."""
@@ -59,7 +49,7 @@ def _are_moderate(Q: Array, K: Array, scale: float) -> bool:
     return math.sqrt(squares[0]) * math.sqrt(squares[1]) * abs(scale) <= _LARGEST_PLAIN
 
 
-def _careful_logits(Q: Array, K: Array, scale: Pair, mask: Array | None) -> Array:
+def _careful_logits(Q: Array, K: Array, scale: float, mask: Array | None) -> Array:
     """Each score less the largest one of its query that counts, a few queries at a time."""
     batch = np.broadcast_shapes(Q.shape[:-2], K.shape[:-2], () if mask is None else mask.shape[:-2])
     (n, d), m = Q.shape[-2:], K.shape[-2]
@@ -74,10 +64,9 @@ def _careful_logits(Q: Array, K: Array, scale: Pair, mask: Array | None) -> Arra
     return result
 
 
-def _wide_scores(Q: Array, K: Array, scale: Pair) -> Wide:
+def _wide_scores(Q: Array, K: Array, scale: float) -> Wide:
     products = wide_product(wide(Q.T[:, :, np.newaxis]), wide(K.T[:, np.newaxis, :]))
-    factor = Wide(scale, np.array(0)).normalized()
-    return wide_product(wide_sum(products).normalized(), factor).normalized()
+    return wide_product(wide_sum(products).normalized(), wide(np.array(scale))).normalized()
 
 
 def _less_the_largest(scores: Wide, kept: Array) -> Array:
