@@ -290,6 +290,13 @@ CASES = {
         calls={"torch.nn.BCEWithLogitsLoss": _made},
         traps=[[np.array([1000.0, -1000]), np.array([0.0, 0])], [np.array([40.0]), np.array([1.0])]],
     ),
+    # Layers
+    "scaled_dot_product_attention": Case(
+        lambda draw: [*9 * draw(3, 2, 3, 4, 5), draw(4, 4) > -0.5],
+        call=lambda f, Q, K, V, mask: f(Q, K, V, mask=mask),
+        calls={"torch.nn.functional.scaled_dot_product_attention": lambda f, *given: f(*given[:3], attn_mask=given[3])},
+        traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
+    ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
     "slogdet": Case(lambda draw: [draw(4, 4)], calls={"torch.logdet": lambda f, A: (1.0, f(A))}, complex=True),
