@@ -23,8 +23,8 @@
       "scores of the others times 0": { seen: 3, zero: true },
     },
     controls: [
-      { key: "seen", label: "words that it may attend", min: 1, max: 5, step: 1, say: said },
-      { key: "T", label: "scores are divided by", min: -3, max: 4, step: 0.25, say: (T) => number(T), ...powers },
+      { key: "seen", label: "words in sight", min: 1, max: 5, step: 1, say: said },
+      { key: "T", label: "scores over", min: -3, max: 4, step: 0.25, say: (T) => number(T), ...powers },
     ],
     compute({ q, seen, T, zero }) {
       const scores = keys.map((key) => dot(q, key));
