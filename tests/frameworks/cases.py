@@ -294,7 +294,10 @@ CASES = {
     "scaled_dot_product_attention": Case(
         lambda draw: [*9 * draw(3, 2, 3, 4, 5), draw(4, 4) > -0.5],
         call=lambda f, Q, K, V, mask: f(Q, K, V, mask=mask),
-        calls={"torch.nn.functional.scaled_dot_product_attention": lambda f, *given: f(*given[:3], attn_mask=given[3])},
+        calls={
+            "torch.nn.functional.scaled_dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, mask),
+            "jax.nn.dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, None, mask),
+        },
         traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
     ),
     # Matrices
