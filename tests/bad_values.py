@@ -167,6 +167,23 @@ def longer(array: Any, axis: int) -> Any:
     return np.concatenate([array, np.zeros_like(array.take([0], axis))], axis)
 
 
+def _impossible(good: Any) -> Any:
+    """Minus infinity in place of each number, also in lists of different lengths."""
+    return [_impossible(x) for x in good] if isinstance(good, list) else np.full(np.shape(good), -math.inf)
+
+
+def _masks(good: Any, options: Values) -> Values:
+    array = np.array(good)
+    values = {"a string": "causal", "an object": object(), "a function": len, "nothing": [], "ones": array * 1}
+    values |= {"fractions": array * 0.5, "None in it": [[None]], "ragged": [[True, False], [True]]}
+    values |= {"masked": np.ma.array(array, mask=array), "scores": np.where(array, 0, -math.inf)}
+    return {**values, "of another shape": np.ones([length + 1 for length in options["shape"]], dtype=bool)}
+
+
+def _blocks(good: Any, _: Values) -> Values:
+    return {**NUMBERS, "an array": np.ones((2, 2)), "of other axes": [[0.0], [[0.0]]], "a generator": iter(good)}
+
+
 # These refuse what those refuse that they call, and shapes that the docstring does not say.
 NO_MORE = (
     "shapes.as_vector",
@@ -180,6 +197,9 @@ NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density", "losse
 NO_MORE += ("kernels.as_images", "kernels.as_kernel", "kernels.as_bias")
 BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "arrays.as_array": _arrays,
+    "attention.as_blocks": _blocks,
+    "attention.as_mask": _masks,
+    "attention.as_matrices": lambda good, options: {"too few axes": np.array(good).ravel()[: options["axes"]]},
     "arrays.refuse_zeros": lambda good, _: {"a zero": _with_first(0, good)},
     "shapes.as_square": _square,
     "shapes.as_hermitian": lambda good, _: {"not symmetric": np.array(good) + np.triu(np.ones(np.shape(good)), 1)},
@@ -203,7 +223,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "lengths.as_weight_shape": lambda *_: {"one length": (3,), "a number": 3, "nothing": ()},
     "logits.as_logits": lambda *_: {"minus infinity": ALLOWED, "a number": 1.0},
     "logits.as_axis": _axis,
-    "logits.refuse_impossible": lambda good, _: {"all minus infinity": np.full(np.shape(good), -math.inf)},
+    "logits.refuse_impossible": lambda good, _: {"all minus infinity": _impossible(good)},
     "losses.as_labels": _labels_of_classes,
     "losses.has_classes": _another_shape,
     "losses.as_class_probabilities": not_probabilities,

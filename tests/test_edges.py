@@ -48,6 +48,7 @@ BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 SOFTMAX = ("test_softmax", "test_probabilities_and_their_logarithms_are_right_entry_by_entry")
 ACTIVATION = ("test_activation", "test_what_underflows_on_the_way_is_not_lost")
 LIMITS = ("test_activation", "test_far_out_each_function_is_its_limit")
+ATTENTION = ("test_attention", "test_weights_and_means_are_right_entry_by_entry_whatever_the_sizes")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
@@ -128,6 +129,16 @@ ELSEWHERE = {
         "test_convolution",
         "test_the_field_holds_all_entries_on_which_one_depends_and_no_more",
     ),
+    **{
+        f"attention.{name}": ATTENTION
+        for name in ("attention_weights", "scaled_dot_product_attention", "blockwise_attention")
+    },
+    "attention.online_softmax": ("test_attention", "test_the_softmax_of_blocks_is_that_of_the_whole"),
+    "attention.causal_mask": ("test_attention", "test_a_causal_mask_ends_at_the_last_key_and_hides_what_comes_later"),
+    **{
+        f"attention.{name}_heads": ("test_attention", "test_heads_take_consecutive_features_and_give_them_back")
+        for name in ("split", "merge")
+    },
     **{f"derivative.{name}": DERIVATIVES for name in ("derivative", "finite_difference", "complex_step", "step_size")},
     "derivative.second_derivative": ("test_edges_of_derivatives", "test_a_second_derivative_at_the_ends_is_right"),
     **{

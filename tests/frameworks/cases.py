@@ -333,6 +333,14 @@ CASES = {
         lambda draw: [draw(3), 7, "same"],
         call=lambda f, kernel, n, mode: f(kernel, n, mode=mode),
         traps=[[np.ones(5), 2, "same"]],
+    "scaled_dot_product_attention": Case(
+        lambda draw: [*9 * draw(3, 2, 3, 4, 5), draw(4, 4) > -0.5],
+        call=lambda f, Q, K, V, mask: f(Q, K, V, mask=mask),
+        calls={
+            "torch.nn.functional.scaled_dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, mask),
+            "jax.nn.dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, None, mask),
+        },
+        traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
     ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from mathref.attention import attention_weights, scaled_dot_product_attention
 from mathref.backpropagation import Variable, topological_order
 from mathref.bayes import posterior
 from mathref.convolution import conv2d, output_size
@@ -292,6 +293,23 @@ def test_the_kernel_of_the_figure_gives_what_a_layer_of_the_library_gives(kernel
             assert near(sum(weight * x for weight, x in found["terms"]), result[i, j])
         places = {tuple(found["place"]) for found in computed("convolution", states)}
         assert places == set(itertools.product(range(size), repeat=2))
+
+
+WORDS = np.array([[-0.4, -0.9], [1.7, 1], [-0.5, 1.6], [-1.6, -0.2], [0.9, -1.5]])  # keys and values of the figure
+
+
+@pytest.mark.parametrize("T", [0.125, math.sqrt(2), 16.0])
+@pytest.mark.parametrize("seen", [1, 3, 5])
+def test_the_weights_of_the_attention_figure_are_those_of_the_library(seen, T, computed):
+    mask, states = np.arange(5) < seen, [{"q": q, "seen": seen, "T": T, "zero": False} for q in POINTS]
+    for state, found in zip(states, computed("attention", states), strict=True):
+        given = {"mask": mask, "scale": 1 / T}
+        assert near(found["scores"], matmul(WORDS, state["q"]))
+        assert near(found["weights"], attention_weights([state["q"]], WORDS, **given)[0])
+        assert near(found["output"], scaled_dot_product_attention([state["q"]], WORDS, WORDS, **given)[0])
+    states = [{**state, "zero": True} for state in states]
+    for state, found in zip(states, computed("attention", states), strict=True):  # which hides nothing
+        assert near(found["weights"], softmax(mask * matmul(WORDS, state["q"]), temperature=T))
 
 
 DISTRIBUTIONS = [
