@@ -148,6 +148,18 @@ def _weights(good: Any, _: Values) -> Values:
     return {**_negative(good, _), **_another_shape(good, _), "all zero": 0 * np.array(good)}
 
 
+def _mask(good: Any, _: Values) -> Values:
+    array = np.array(good)
+    values = {"a string": "yes", "an object": object(), "a function": len, "ragged": [[True], [True, False]]}
+    values |= {"zeros and ones": array.astype(int), "numbers": array.astype(float), "objects": array.astype(object)}
+    return {**values, "masked": np.ma.array(array, mask=array), "of another shape": longer(array, -1), "empty": []}
+
+
+def _token_counts(good: Any, _: Values) -> Values:
+    counts = np.array(good)
+    return {"whole floats": 1.0 * counts, "negative": -counts, "all zero": 0 * counts, "one more": longer(counts, 0)}
+
+
 def longer(array: Any, axis: int) -> Any:
     """An array with zeros behind, with which the sum of probabilities stays 1."""
     return np.concatenate([array, np.zeros_like(array.take([0], axis))], axis)
@@ -206,6 +218,15 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "single.as_choice": lambda *_: {**NUMBERS, "an unknown word": "taxicab", "a number": 2},
     "single.as_flag": lambda *_: {**NUMBERS, "a number": 2, "NaN": math.nan},
     "single.as_function": lambda *_: NO_FUNCTION,
+    "tokens.as_mask": _mask,
+    "tokens.refuse_none_counted": lambda good, _: {"none counted": np.array(good) & False},
+    "tokens.as_token_logits": lambda *_: {"minus infinity": ALLOWED, "a number": 1.0},
+    "tokens.as_logarithms": lambda *_: {"minus infinity": ALLOWED},
+    "tokens.as_counted_rows": lambda *_: {},
+    "tokens.as_targets": lambda *_: {},
+    "tokens.as_log_probabilities": lambda good, _: {"positive": _with_first(1e-4, good)},
+    "tokens.as_perplexities": lambda good, _: {"infinity": ALLOWED, "below 1": _with_first(0.999, good)},
+    "tokens.as_token_counts": _token_counts,
     "subscripts.as_subscripts": _subscripts,
     **dict.fromkeys(NO_MORE, lambda *_: {}),
 }
