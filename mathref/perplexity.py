@@ -256,8 +256,6 @@ def combine_perplexity(perplexities: ArrayLike, counts: ArrayLike) -> float:
     sizes = as_token_counts(counts, "counts", len(parts))
     logs = [math.log(part) for part, size in zip(parts.tolist(), sizes, strict=True) if size]
     shares = [size / sum(sizes) for size in sizes if size]
-    if math.inf in logs:
-        return math.inf
     return math.exp(math.fsum(log * share for log, share in zip(logs, shares, strict=True)))
 
 

@@ -295,6 +295,7 @@ CASES = {
         calls={"torch.nn.BCEWithLogitsLoss": _made},
         traps=[[np.array([1000.0, -1000]), np.array([0.0, 0])], [np.array([40.0]), np.array([1.0])]],
     ),
+    "token_nll": Case(lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)]),
     # Layers
     "layer_norm": Case(
         lambda draw: [9 * draw(5, 4)],
