@@ -160,6 +160,16 @@ def _windows(good: Any, _: Values) -> Values:
     first = {"a number": 3, "one entry": (3,), "four entries": (3, 1, 1, 1), "a fraction": (1.5, 1), "zero": (0, 1)}
     first |= {"a stride of 0": (3, 0), "a dilation of 0": (3, 1, 0), "None": (3, None), "a string": "31"}
     return {**NUMBERS, "an array": np.ones((2, 2)), **{f"{kind} in it": [*good, bad] for kind, bad in first.items()}}
+def _mask(good: Any, _: Values) -> Values:
+    array = np.array(good)
+    values = {"a string": "yes", "an object": object(), "a function": len, "ragged": [[True], [True, False]]}
+    values |= {"zeros and ones": array.astype(int), "numbers": array.astype(float), "objects": array.astype(object)}
+    return {**values, "masked": np.ma.array(array, mask=array), "of another shape": longer(array, -1), "empty": []}
+
+
+def _token_counts(good: Any, _: Values) -> Values:
+    counts = np.array(good)
+    return {"whole floats": 1.0 * counts, "negative": -counts, "all zero": 0 * counts, "one more": longer(counts, 0)}
 
 
 def longer(array: Any, axis: int) -> Any:
@@ -217,6 +227,11 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "gaussians.as_gaussian": lambda good, _: {"of other axes": 2.0 if np.ndim(good) else [2.0, 2.0]},
     "gaussians.as_covariance": _covariance,
     "gaussians.symmetric": _covariance,
+    "features.as_features": lambda *_: {"a number": 1.0},
+    "features.as_channels": lambda *_: {"a vector": [1.0, 2.0]},
+    "features.as_parameter": _another_shape,
+    "features.as_running_variance": _negative,
+    "features.as_fraction_of_one": lambda *_: {"above 1": 1 + 1e-9},
     "generators.as_generator": lambda *_: GENERATORS,
     "codes.as_codes": _codes,
     "lengths.as_shape": _lengths,
@@ -246,6 +261,15 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "single.as_result_of": lambda good, _: {**NUMBERS, "its parts alone": tuple(good), "a part": good[0]},
     "kernels.as_pair": _pairs,
     "kernels.as_windows": _windows,
+    "tokens.as_mask": _mask,
+    "tokens.refuse_none_counted": lambda good, _: {"none counted": np.array(good) & False},
+    "tokens.as_token_logits": lambda *_: {"minus infinity": ALLOWED, "a number": 1.0},
+    "tokens.as_logarithms": lambda *_: {"minus infinity": ALLOWED},
+    "tokens.as_counted_rows": lambda *_: {},
+    "tokens.as_targets": lambda *_: {},
+    "tokens.as_log_probabilities": lambda good, _: {"positive": _with_first(1e-4, good)},
+    "tokens.as_perplexities": lambda good, _: {"infinity": ALLOWED, "below 1": _with_first(0.999, good)},
+    "tokens.as_token_counts": _token_counts,
     "subscripts.as_subscripts": _subscripts,
     **dict.fromkeys(NO_MORE, lambda *_: {}),
 }

@@ -5,6 +5,7 @@ import numpy as np
 from edges import ENTRY, LARGEST, flat, like, mp, mp_dot, numbers
 
 from mathref import covariance, expectation, pca
+from mathref import covariance, expectation, normalization
 
 PRIOR = (0.5, 0.25, 0.25)
 
@@ -88,6 +89,17 @@ def mp_left_out(A):
     return [mpmath.fsum(x * x for x in rest) / 2]
 
 
+def mp_normalized(x, gamma=(1, 1, 1)):
+    """γ (x - mean) / √variance."""
+    mean, root = mp_mean(x), mpmath.sqrt(mp_cov(x, x))
+    return [g * (v - mean) / root for v, g in zip(numbers(x), numbers(gamma), strict=True)]
+
+
+def mp_over_root(x, gamma):
+    root = mpmath.sqrt(mp_dot(x, x) / 3)
+    return [mpmath.mpf(g) * v / root for v, g in zip(numbers(x), numbers(gamma), strict=True)]
+
+
 FUNCTIONS = {
     expectation.mean: (
         lambda A: flat(expectation.mean(A * like(A, 1, -1, 1)[:, np.newaxis]), expectation.mean(A, A[:, 0])),
@@ -161,6 +173,28 @@ FUNCTIONS = {
         LARGEST,
     ),
     pca.reconstruction_error: (lambda A: pca.reconstruction_error(A, turned(A)), mp_left_out, ENTRY),
+    normalization.layer_norm: (
+        lambda A: normalization.layer_norm(A, gamma=A[0], eps=0),
+        lambda A: [y for x in A for y in mp_normalized(x, A[0])],
+        ENTRY,
+    ),
+    normalization.rms_norm: (
+        lambda A: normalization.rms_norm(A, gamma=A[0], eps=0),
+        lambda A: [y for x in A for y in mp_over_root(x, A[0])],
+        ENTRY,
+    ),
+    normalization.batch_norm: (
+        lambda A: flat(*normalization.batch_norm(A, momentum=0.5, eps=0)[:2]),
+        lambda A: (
+            list(np.ravel(np.array([mp_normalized(x) for x in A.T], dtype=object).T)) + [mp_mean(x) / 2 for x in A.T]
+        ),
+        ENTRY,
+    ),
+    normalization.group_norm: (
+        lambda A: normalization.group_norm(A, 1, gamma=A[0], eps=0),
+        lambda A: [y for x in A for y in mp_normalized(x, A[0])],
+        ENTRY,
+    ),
 }
 # Of others columns depend on each other, or the variances are not of one size.
 ONE_SIZE = {covariance.whiten, pca.pca}

@@ -14,7 +14,12 @@ REDUCTIONS = ("mean", "sum", "none")
 
 
 def as_labels(
-    target: Any, name: str, shape: tuple[int, ...], classes: int, ignored: int | None = None
+    target: Any,
+    name: str,
+    shape: tuple[int, ...],
+    classes: int,
+    ignored: int | None = None,
+    way_out: str = "name labels that do not count by ignore_index",
 ) -> tuple[Array, Array]:
     """Labels of this shape, from 0 to classes - 1, and which of them count; one that is ignored becomes 0."""
     numbers = as_array(target, name, real=True, finite=False)
@@ -27,7 +32,7 @@ def as_labels(
     outside = ((numbers < 0) | (numbers >= classes)) & counted
     if outside.any():
         where, position = first(outside, name)
-        hint = "; name labels that do not count by ignore_index" if labels[where] < 0 else ""
+        hint = f"; {way_out}" if labels[where] < 0 else ""
         raise ValueError(f"{name} must hold labels from 0 to {classes - 1}, but {position} is {labels[where]}{hint}")
     return np.where(counted, labels, 0).astype(np.int64), counted
 

@@ -1,5 +1,6 @@
 """Numbers whose exponents stand apart: they neither overflow nor underflow, and have twice the digits of doubles."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +29,19 @@ class Wide(NamedTuple):
         shift = np.frexp(self.pair[0])[1]
         return Wide(dd.times_power_of_two(self.pair, -shift), self.exponent + shift)
 
+    def arranged(self, how: Callable[[Array], Array]) -> "Wide":
+        """The same numbers in another layout; the exponents are as many as they."""
+        return Wide((how(self.pair[0]), how(self.pair[1])), how(self.exponent))
+
     def square_root(self) -> Array:
         """Square roots as doubles."""
+        return self.root().rounded()
+
+    def root(self) -> "Wide":
+        """Square roots with the digits of doubles, and exponents that stand apart."""
         odd = self.exponent % 2
-        roots: Array = dd.square_root(dd.times_power_of_two(self.pair, odd))
-        return times_powers_of_two(roots, (self.exponent - odd) // 2)
+        roots = dd.square_root(dd.times_power_of_two(self.pair, odd))
+        return Wide(dd.pair(roots), (self.exponent - odd) // 2)
 
 
 def wide(x: Array) -> Wide:
@@ -46,6 +55,13 @@ def wide_sum(terms: Wide) -> Wide:
     exponents = np.where(terms.pair[0] != 0, terms.exponent.astype(np.int64), _NONE)
     largest = exponents.max(axis=0)
     return Wide(dd.total(dd.times_power_of_two(terms.pair, exponents - largest)), largest)
+
+
+def wide_plus(*terms: Wide) -> Wide:
+    """Sum entry by entry of terms whose high parts have moduli below 4."""
+    parts = [np.broadcast_arrays(*term.pair, term.exponent) for term in terms]
+    high, low, exponents = (np.stack(np.broadcast_arrays(*each)) for each in zip(*parts, strict=True))
+    return wide_sum(Wide((high, low), exponents))
 
 
 def wide_product(a: Wide, b: Wide) -> Wide:

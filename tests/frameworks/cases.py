@@ -132,6 +132,9 @@ def _numbers(draw: Draw) -> list[Any]:
 
 
 _FAR_OUT = [[np.array([-1000.0, 0, 1000])], [np.array([-40.0])]]
+def _double_layer(*sizes: int) -> Call:
+    """f makes a layer of these sizes."""
+    return lambda f, x: f(*sizes, dtype=torch.float64)(x)
 
 
 def _torch_type(f: Call, *arguments: Any) -> Any:
@@ -341,6 +344,33 @@ CASES = {
             "jax.nn.dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, None, mask),
         },
         traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
+    "token_nll": Case(lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)]),
+    # Layers
+    "layer_norm": Case(
+        lambda draw: [9 * draw(5, 4)],
+        calls={
+            "torch.nn.functional.layer_norm": lambda f, x: f(x, x.shape[-1:]),
+            "torch.nn.LayerNorm": _double_layer(4),
+        },
+    ),
+    "rms_norm": Case(
+        lambda draw: [draw(5, 4)],
+        calls={
+            "torch.nn.functional.rms_norm": lambda f, x: f(x, x.shape[-1:]),
+            "torch.nn.RMSNorm": _double_layer(4),
+        },
+    ),
+    "batch_norm": Case(
+        lambda draw: [9 * draw(5, 3, 4)],
+        calls={
+            "torch.nn.functional.batch_norm": lambda f, x: f(x, None, None, training=True),
+            "torch.nn.BatchNorm1d": _double_layer(3),
+            "torch.nn.BatchNorm2d": lambda f, x: _double_layer(3)(f, x[..., np.newaxis])[..., 0],
+        },
+    ),
+    "group_norm": Case(
+        lambda draw: [9 * draw(5, 6, 4), 3],
+        calls={"torch.nn.GroupNorm": lambda f, x, groups: _double_layer(groups, 6)(f, x)},
     ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
