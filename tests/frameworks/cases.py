@@ -137,6 +137,33 @@ def _double_layer(*sizes: int) -> Call:
     return lambda f, x: f(*sizes, dtype=torch.float64)(x)
 
 
+_GAINED = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]
+_INITIALIZERS = {
+    "xavier_uniform": ["glorot_uniform", "xavier_uniform"],
+    "xavier_normal": ["glorot_normal"],
+    "kaiming_uniform": ["he_uniform"],
+    "kaiming_normal": ["he_normal", "kaiming_normal"],
+}
+
+
+def _filled(f: Call, shape: Any, _: Any) -> Any:
+    """f fills an array."""
+    return f(np.empty(shape))
+
+
+def _drawn(f: Call, shape: Any, _: Any) -> Any:
+    """f makes a function of a key and a shape, with what comes in first."""
+    import jax
+
+    return f()(jax.random.key(0), shape[::-1]).T
+
+
+def _distribution(W: Any) -> Any:
+    """Variance and kurtosis of weights, so coarse that draws of one distribution agree: to 10 % and 0.5."""
+    second, fourth = (W**2).mean(), (W**4).mean()
+    return np.round([1200 * second, 2 * fourth / second**2])
+
+
 def _torch_type(f: Call, *arguments: Any) -> Any:
     """f takes an object for the format, which is the last of the arguments."""
     return f(*arguments[:-1], getattr(torch, arguments[-1]))
@@ -371,6 +398,22 @@ CASES = {
     "group_norm": Case(
         lambda draw: [9 * draw(5, 6, 4), 3],
         calls={"torch.nn.GroupNorm": lambda f, x, groups: _double_layer(groups, 6)(f, x)},
+    "calculate_gain": Case(lambda draw: [_GAINED[int(abs(draw().item()) * len(_GAINED))]], meaning=np.array),
+    **{
+        name: Case(
+            lambda draw: [(200, 300), np.random.default_rng(0)],
+            calls={
+                **dict.fromkeys([f"torch.nn.init.{name}_"], _filled),
+                **dict.fromkeys([f"jax.nn.initializers.{theirs}" for theirs in others], _drawn),
+            },
+            meaning=_distribution,
+        )
+        for name, others in _INITIALIZERS.items()
+    },
+    "orthogonal": Case(
+        lambda draw: [(4, 6), np.random.default_rng(0)],
+        calls={"torch.nn.init.orthogonal_": _filled, "jax.nn.initializers.orthogonal": _drawn},
+        meaning=lambda Q: Q @ Q.T,
     ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),

@@ -21,6 +21,7 @@ from mathref.gaussian import gaussian_conditional, gaussian_kl, gaussian_logpdf,
 from mathref.gradient import directional_derivative
 from mathref.gradient import gradient as slopes
 from mathref.gradient_descent import gradient_descent, minibatch_gradient_descent
+from mathref.initialization import calculate_gain, propagate_variance
 from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
 from mathref.maximum_likelihood import bernoulli_log_likelihood, fit_bernoulli, fit_gaussian, map_bernoulli
@@ -366,6 +367,18 @@ def test_the_tape_of_the_figure_fills_and_empties_as_that_of_the_library(name, f
     assert not any(found["adjoints"] for found in steps[:4])
     assert near(steps[7]["adjoints"], [v.grad for v in nodes])
     assert steps[4]["adjoints"] == [None] * (len(nodes) - 1) + [1]
+
+
+@pytest.mark.parametrize("kind", ["linear", "relu", "leaky_relu", "tanh"])
+def test_the_courses_of_the_initialization_figure_are_those_of_the_library(kind, computed):
+    gains = [0.4, 1, 5 / 3, 2.4]
+    for gain, found in zip(gains, computed("initialization", [{"kind": kind, "gain": g} for g in gains]), strict=True):
+        ours, *others = (
+            propagate_variance([1] * 20, [g**2] * 20, nonlinearity=kind, negative_slope=0.2)
+            for g in (gain, math.sqrt(1 / 3), 1, calculate_gain("relu"))
+        )
+        np.testing.assert_allclose(found["squares"], ours, rtol=1e-9)
+        np.testing.assert_allclose(found["others"], others, rtol=1e-9)
 
 
 def cars():
