@@ -160,6 +160,8 @@ def _windows(good: Any, _: Values) -> Values:
     first = {"a number": 3, "one entry": (3,), "four entries": (3, 1, 1, 1), "a fraction": (1.5, 1), "zero": (0, 1)}
     first |= {"a stride of 0": (3, 0), "a dilation of 0": (3, 1, 0), "None": (3, None), "a string": "31"}
     return {**NUMBERS, "an array": np.ones((2, 2)), **{f"{kind} in it": [*good, bad] for kind, bad in first.items()}}
+
+
 def _mask(good: Any, _: Values) -> Values:
     array = np.array(good)
     values = {"a string": "yes", "an object": object(), "a function": len, "ragged": [[True], [True, False]]}

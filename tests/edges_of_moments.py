@@ -4,8 +4,7 @@ import mpmath
 import numpy as np
 from edges import ENTRY, LARGEST, flat, like, mp, mp_dot, numbers
 
-from mathref import covariance, expectation, pca
-from mathref import covariance, expectation, normalization
+from mathref import covariance, expectation, normalization, pca
 
 PRIOR = (0.5, 0.25, 0.25)
 

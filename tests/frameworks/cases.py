@@ -105,11 +105,6 @@ def _logs(draw: Draw, *shape: int) -> Any:
     return np.log(positive / positive.sum(-1, keepdims=True))
 
 
-def _principal(model: Any) -> list[Any]:
-    """What scikit-learn found."""
-    return [model.components_, model.explained_variance_, model.explained_variance_ratio_, model.mean_]
-
-
 def _lengths(draw: Draw) -> list[tuple[int, ...]]:
     """Two shapes that broadcast."""
     ones = draw(2, 4) < 0
@@ -124,44 +119,6 @@ def _last(f: Call, x: Any) -> Any:
 def _made(f: Call, *arguments: Any) -> Any:
     """f makes the function."""
     return f()(*arguments)
-
-
-def _numbers(draw: Draw) -> list[Any]:
-    """Entries on both sides, up to where activation functions are nearly flat."""
-    return [9 * draw(2, 3)]
-
-
-_FAR_OUT = [[np.array([-1000.0, 0, 1000])], [np.array([-40.0])]]
-def _double_layer(*sizes: int) -> Call:
-    """f makes a layer of these sizes."""
-    return lambda f, x: f(*sizes, dtype=torch.float64)(x)
-
-
-_GAINED = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]
-_INITIALIZERS = {
-    "xavier_uniform": ["glorot_uniform", "xavier_uniform"],
-    "xavier_normal": ["glorot_normal"],
-    "kaiming_uniform": ["he_uniform"],
-    "kaiming_normal": ["he_normal", "kaiming_normal"],
-}
-
-
-def _filled(f: Call, shape: Any, _: Any) -> Any:
-    """f fills an array."""
-    return f(np.empty(shape))
-
-
-def _drawn(f: Call, shape: Any, _: Any) -> Any:
-    """f makes a function of a key and a shape, with what comes in first."""
-    import jax
-
-    return f()(jax.random.key(0), shape[::-1]).T
-
-
-def _distribution(W: Any) -> Any:
-    """Variance and kurtosis of weights, so coarse that draws of one distribution agree: to 10 % and 0.5."""
-    second, fourth = (W**2).mean(), (W**4).mean()
-    return np.round([1200 * second, 2 * fourth / second**2])
 
 
 def _torch_type(f: Call, *arguments: Any) -> Any:
@@ -215,6 +172,51 @@ def _by_ord(f: Call, A: Any, kind: str) -> Any:
 
 def _attribute(f: Any, A: Any) -> Any:
     return f.__get__(A)
+
+
+def _principal(model: Any) -> list[Any]:
+    """What scikit-learn found."""
+    return [model.components_, model.explained_variance_, model.explained_variance_ratio_, model.mean_]
+
+
+def _numbers(draw: Draw) -> list[Any]:
+    """Entries on both sides, up to where activation functions are nearly flat."""
+    return [9 * draw(2, 3)]
+
+
+_FAR_OUT = [[np.array([-1000.0, 0, 1000])], [np.array([-40.0])]]
+
+
+_GAINED = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]
+_INITIALIZERS = {
+    "xavier_uniform": ["glorot_uniform", "xavier_uniform"],
+    "xavier_normal": ["glorot_normal"],
+    "kaiming_uniform": ["he_uniform"],
+    "kaiming_normal": ["he_normal", "kaiming_normal"],
+}
+
+
+def _filled(f: Call, shape: Any, _: Any) -> Any:
+    """f fills an array."""
+    return f(np.empty(shape))
+
+
+def _drawn(f: Call, shape: Any, _: Any) -> Any:
+    """f makes a function of a key and a shape, with what comes in first."""
+    import jax
+
+    return f()(jax.random.key(0), shape[::-1]).T
+
+
+def _distribution(W: Any) -> Any:
+    """Variance and kurtosis of weights, so coarse that draws of one distribution agree: to 10 % and 0.5."""
+    second, fourth = (W**2).mean(), (W**4).mean()
+    return np.round([1200 * second, 2 * fourth / second**2])
+
+
+def _double_layer(*sizes: int) -> Call:
+    """f makes a layer of these sizes."""
+    return lambda f, x: f(*sizes, dtype=torch.float64)(x)
 
 
 CASES = {
@@ -324,14 +326,6 @@ CASES = {
         calls={"torch.logsumexp": _last},
         traps=[[np.array([1000.0, 1000, -math.inf])], [np.full(2, -math.inf)]],
     ),
-    "sigmoid": Case(_numbers, calls={"torch.nn.Sigmoid": _made}, traps=_FAR_OUT),
-    "log_sigmoid": Case(_numbers, calls={"torch.nn.LogSigmoid": _made}, traps=_FAR_OUT),
-    "softplus": Case(_numbers, calls={"torch.nn.Softplus": _made}, traps=_FAR_OUT),
-    "relu": Case(_numbers, calls={"torch.nn.ReLU": _made}, traps=_FAR_OUT),
-    "leaky_relu": Case(_numbers, calls={"torch.nn.LeakyReLU": _made}, traps=_FAR_OUT),
-    "elu": Case(_numbers, calls={"torch.nn.ELU": _made}, traps=_FAR_OUT),
-    "gelu": Case(_numbers, calls={"torch.nn.GELU": _made}, traps=[[np.array([-10.0])]]),
-    "silu": Case(_numbers, calls={"torch.nn.SiLU": _made}, traps=_FAR_OUT),
     "softmax_cross_entropy": Case(
         lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)], calls={"torch.nn.CrossEntropyLoss": _made}
     ),
@@ -340,80 +334,6 @@ CASES = {
         lambda draw: [9 * draw(5, 3), abs(draw(5, 3))],
         calls={"torch.nn.BCEWithLogitsLoss": _made},
         traps=[[np.array([1000.0, -1000]), np.array([0.0, 0])], [np.array([40.0]), np.array([1.0])]],
-    ),
-    # Layers
-    "convolve": Case(
-        lambda draw: [draw(7), draw(3), "same"],
-        call=lambda f, x, kernel, mode: f(x, kernel, mode=mode),
-        traps=[[np.ones(2), np.ones(5), "same"]],
-    ),
-    "cross_correlate": Case(
-        lambda draw: [draw(7), draw(3)],
-        calls={"torch.nn.functional.conv1d": lambda f, x, kernel: f(x[None, None], kernel[None, None])[0, 0]},
-    ),
-    "conv2d": Case(
-        lambda draw: [draw(2, 3, 6, 5), draw(4, 3, 3, 2)],
-        calls={
-            "torch.nn.Conv2d": lambda f, x, kernel: f(3, 4, (3, 2))(torch.from_numpy(x).float()),
-            "jax.lax.conv": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
-            "jax.lax.conv_general_dilated": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
-        },
-    ),
-    "convolution_matrix": Case(
-        lambda draw: [draw(3), 7, "same"],
-        call=lambda f, kernel, n, mode: f(kernel, n, mode=mode),
-        traps=[[np.ones(5), 2, "same"]],
-    "scaled_dot_product_attention": Case(
-        lambda draw: [*9 * draw(3, 2, 3, 4, 5), draw(4, 4) > -0.5],
-        call=lambda f, Q, K, V, mask: f(Q, K, V, mask=mask),
-        calls={
-            "torch.nn.functional.scaled_dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, mask),
-            "jax.nn.dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, None, mask),
-        },
-        traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
-    "token_nll": Case(lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)]),
-    # Layers
-    "layer_norm": Case(
-        lambda draw: [9 * draw(5, 4)],
-        calls={
-            "torch.nn.functional.layer_norm": lambda f, x: f(x, x.shape[-1:]),
-            "torch.nn.LayerNorm": _double_layer(4),
-        },
-    ),
-    "rms_norm": Case(
-        lambda draw: [draw(5, 4)],
-        calls={
-            "torch.nn.functional.rms_norm": lambda f, x: f(x, x.shape[-1:]),
-            "torch.nn.RMSNorm": _double_layer(4),
-        },
-    ),
-    "batch_norm": Case(
-        lambda draw: [9 * draw(5, 3, 4)],
-        calls={
-            "torch.nn.functional.batch_norm": lambda f, x: f(x, None, None, training=True),
-            "torch.nn.BatchNorm1d": _double_layer(3),
-            "torch.nn.BatchNorm2d": lambda f, x: _double_layer(3)(f, x[..., np.newaxis])[..., 0],
-        },
-    ),
-    "group_norm": Case(
-        lambda draw: [9 * draw(5, 6, 4), 3],
-        calls={"torch.nn.GroupNorm": lambda f, x, groups: _double_layer(groups, 6)(f, x)},
-    "calculate_gain": Case(lambda draw: [_GAINED[int(abs(draw().item()) * len(_GAINED))]], meaning=np.array),
-    **{
-        name: Case(
-            lambda draw: [(200, 300), np.random.default_rng(0)],
-            calls={
-                **dict.fromkeys([f"torch.nn.init.{name}_"], _filled),
-                **dict.fromkeys([f"jax.nn.initializers.{theirs}" for theirs in others], _drawn),
-            },
-            meaning=_distribution,
-        )
-        for name, others in _INITIALIZERS.items()
-    },
-    "orthogonal": Case(
-        lambda draw: [(4, 6), np.random.default_rng(0)],
-        calls={"torch.nn.init.orthogonal_": _filled, "jax.nn.initializers.orthogonal": _drawn},
-        meaning=lambda Q: Q @ Q.T,
     ),
     # Matrices
     "det": Case(lambda draw: [_square(draw)], complex=True),
@@ -435,14 +355,6 @@ CASES = {
     "cholesky": Case(lambda draw: [_definite(draw)], complex=True),
     "svd": Case(lambda draw: [draw(4, 3)], meaning=_factors, complex=True),
     "low_rank_approximation": Case(lambda draw: [draw(5, 4), 2], complex=True),
-    "pca": Case(
-        lambda draw: [draw(20, 8)],
-        calls={
-            "sklearn.decomposition.PCA": lambda f, X: _principal(f().fit(X)),
-            "torch.pca_lowrank": lambda f, X: (lambda U, S, V: [V.T, S**2 / (len(X) - 1)])(*f(X)),
-        },
-        traps=[[np.array([[5.0, 3], [2, 3], [2, 0], [3, 2]])]],
-    ),
     "pinv": Case(
         lambda draw: [draw(5, 3)],
         complex=True,
@@ -556,5 +468,97 @@ CASES = {
         calls={"torch.nn.functional.normalize": lambda f, v: f(v, dim=0)},
         complex=True,
         traps=[[np.array([3e-14, 4e-14])]],
+    ),
+    "pca": Case(
+        lambda draw: [draw(20, 8)],
+        calls={
+            "sklearn.decomposition.PCA": lambda f, X: _principal(f().fit(X)),
+            "torch.pca_lowrank": lambda f, X: (lambda U, S, V: [V.T, S**2 / (len(X) - 1)])(*f(X)),
+        },
+        traps=[[np.array([[5.0, 3], [2, 3], [2, 0], [3, 2]])]],
+    ),
+    "sigmoid": Case(_numbers, calls={"torch.nn.Sigmoid": _made}, traps=_FAR_OUT),
+    "log_sigmoid": Case(_numbers, calls={"torch.nn.LogSigmoid": _made}, traps=_FAR_OUT),
+    "softplus": Case(_numbers, calls={"torch.nn.Softplus": _made}, traps=_FAR_OUT),
+    "relu": Case(_numbers, calls={"torch.nn.ReLU": _made}, traps=_FAR_OUT),
+    "leaky_relu": Case(_numbers, calls={"torch.nn.LeakyReLU": _made}, traps=_FAR_OUT),
+    "elu": Case(_numbers, calls={"torch.nn.ELU": _made}, traps=_FAR_OUT),
+    "gelu": Case(_numbers, calls={"torch.nn.GELU": _made}, traps=[[np.array([-10.0])]]),
+    "silu": Case(_numbers, calls={"torch.nn.SiLU": _made}, traps=_FAR_OUT),
+    "token_nll": Case(lambda draw: [9 * draw(2, 5, 3), _labels(draw, 2, 5)]),
+    # Layers
+    "calculate_gain": Case(lambda draw: [_GAINED[int(abs(draw().item()) * len(_GAINED))]], meaning=np.array),
+    **{
+        name: Case(
+            lambda draw: [(200, 300), np.random.default_rng(0)],
+            calls={
+                **dict.fromkeys([f"torch.nn.init.{name}_"], _filled),
+                **dict.fromkeys([f"jax.nn.initializers.{theirs}" for theirs in others], _drawn),
+            },
+            meaning=_distribution,
+        )
+        for name, others in _INITIALIZERS.items()
+    },
+    "orthogonal": Case(
+        lambda draw: [(4, 6), np.random.default_rng(0)],
+        calls={"torch.nn.init.orthogonal_": _filled, "jax.nn.initializers.orthogonal": _drawn},
+        meaning=lambda Q: Q @ Q.T,
+    ),
+    "layer_norm": Case(
+        lambda draw: [9 * draw(5, 4)],
+        calls={
+            "torch.nn.functional.layer_norm": lambda f, x: f(x, x.shape[-1:]),
+            "torch.nn.LayerNorm": _double_layer(4),
+        },
+    ),
+    "rms_norm": Case(
+        lambda draw: [draw(5, 4)],
+        calls={
+            "torch.nn.functional.rms_norm": lambda f, x: f(x, x.shape[-1:]),
+            "torch.nn.RMSNorm": _double_layer(4),
+        },
+    ),
+    "batch_norm": Case(
+        lambda draw: [9 * draw(5, 3, 4)],
+        calls={
+            "torch.nn.functional.batch_norm": lambda f, x: f(x, None, None, training=True),
+            "torch.nn.BatchNorm1d": _double_layer(3),
+            "torch.nn.BatchNorm2d": lambda f, x: _double_layer(3)(f, x[..., np.newaxis])[..., 0],
+        },
+    ),
+    "group_norm": Case(
+        lambda draw: [9 * draw(5, 6, 4), 3],
+        calls={"torch.nn.GroupNorm": lambda f, x, groups: _double_layer(groups, 6)(f, x)},
+    ),
+    "scaled_dot_product_attention": Case(
+        lambda draw: [*9 * draw(3, 2, 3, 4, 5), draw(4, 4) > -0.5],
+        call=lambda f, Q, K, V, mask: f(Q, K, V, mask=mask),
+        calls={
+            "torch.nn.functional.scaled_dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, mask),
+            "jax.nn.dot_product_attention": lambda f, Q, K, V, mask: f(Q, K, V, None, mask),
+        },
+        traps=[[*np.ones((3, 2, 3, 4, 5)), np.arange(16).reshape(4, 4) > 5]],
+    ),
+    "convolve": Case(
+        lambda draw: [draw(7), draw(3), "same"],
+        call=lambda f, x, kernel, mode: f(x, kernel, mode=mode),
+        traps=[[np.ones(2), np.ones(5), "same"]],
+    ),
+    "cross_correlate": Case(
+        lambda draw: [draw(7), draw(3)],
+        calls={"torch.nn.functional.conv1d": lambda f, x, kernel: f(x[None, None], kernel[None, None])[0, 0]},
+    ),
+    "conv2d": Case(
+        lambda draw: [draw(2, 3, 6, 5), draw(4, 3, 3, 2)],
+        calls={
+            "torch.nn.Conv2d": lambda f, x, kernel: f(3, 4, (3, 2))(torch.from_numpy(x).float()),
+            "jax.lax.conv": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
+            "jax.lax.conv_general_dilated": lambda f, x, kernel: f(x, kernel, (1, 1), "VALID"),
+        },
+    ),
+    "convolution_matrix": Case(
+        lambda draw: [draw(3), 7, "same"],
+        call=lambda f, kernel, n, mode: f(kernel, n, mode=mode),
+        traps=[[np.ones(5), 2, "same"]],
     ),
 }
