@@ -12,6 +12,7 @@ from PIL import Image
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 OTHERS = [
     "",
+    "about/",
     "claims/",
     "names/",
     "symbols/",

@@ -233,7 +233,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         site, about = Path(config.site_dir), (config.site_name, config.site_description or "")
         self.book.write_beside(site, *about)
         if (index := _search_index(config)) is not None:
-            theme.write_index(site, search.index(doors.entries(index), self.book.concepts, self.book.snippets))
+            found = search.index(doors.entries(index), self.book.concepts, self.book.snippets, self.pages)
+            theme.write_index(site, found)
         if self.config.publish and self.unchanged is None:
             theme.scheme_by_rule(site)
             with doors.faults_by_name():

@@ -104,6 +104,7 @@ class Book:
             ),
             "names": lambda: indexes.names_index(self.concepts),
             "symbols": lambda: indexes.symbols_index(self.parts),
+            "version": lambda: records.versions(self.runner.library.package)[str(self.runner.library.package)],
             "errors": lambda: indexes.errors_index(self.snippets, self.concepts),
         }
 
@@ -143,6 +144,7 @@ class Book:
 
     def finish(self, site: Path, title: str, description: str, foreign: list[Path]) -> None:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
+        archive.write_package(site, self.docs.parent)
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         about = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
         archive.write_cards(site, {**about, "index": (title, description)}, title, self.runner.cache)
