@@ -4,8 +4,14 @@ import os
 import subprocess
 import sys
 
+import pytest
 from bs4 import BeautifulSoup
-from conftest import shown
+from conftest import ROOT, in_other_views, shown
+from pybtex.database import parse_string
+
+import mathref
+
+SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 
 
 def test_the_line_on_the_page_installs_the_library_and_the_snippet_below_it_runs(site, tmp_path):
@@ -30,3 +36,19 @@ def test_what_the_page_offers_is_there_and_each_page_leads_to_it(site):
     for page in site.rglob("index.html"):
         foot = BeautifulSoup(page.read_text(), "html.parser").select_one(".md-copyright a")
         assert (page.parent / foot["href"]).resolve() == site / "about", page
+
+
+@pytest.mark.parametrize("slug", in_other_views(SLUGS))
+def test_a_page_is_cited_in_words_and_in_bibtex_with_title_version_and_date(slug, site):
+    page = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
+    words, title = page.select_one(".mr-takeaway details p").get_text(), page.select_one("h1").find(string=True)
+    (entry,) = parse_string(page.select_one(".mr-takeaway pre").get_text(), "bibtex").entries.values()
+    assert entry.fields["title"] == f"{{{title}}}"
+    assert f"“{title}”" in words
+    for said in (mathref.__version__, entry.fields["year"]):
+        assert said in words
+    assert f"version {mathref.__version__}" in entry.fields["howpublished"]
+    assert [str(person) for person in entry.persons["author"]] == ["{The mathref authors}"]
+    address = page.select_one("link[rel=canonical]")["href"]
+    is_one = ".example/" not in address
+    assert (address in words) == (entry.fields.get("url") == address) == is_one

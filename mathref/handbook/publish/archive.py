@@ -52,7 +52,7 @@ def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str, cache:
 
 
 def write_package(site: Path, root: Path) -> None:
-    """The library as a wheel, without what builds pages, for readers who have no index to get it from; and the source."""
+    """The library as a wheel, without what builds pages, for readers who have no index to get it from; its source."""
     from hatchling.builders.sdist import SdistBuilder
     from hatchling.builders.wheel import WheelBuilder
 

@@ -88,8 +88,12 @@ class Book:
         except PageError as error:
             place.fault(error)
         title, _, rest = text.partition("\n")
-        last = sections.take_away(concept, records.versions(self.runner.library.package))
-        return f"{title}\n{sections.head(concept, self.concepts)}\n{rest}\n{self.feet[concept.slug]}{last}"
+        return f"{title}\n{sections.head(concept, self.concepts)}\n{rest}\n{self.feet[concept.slug]}"
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What the snippets ran on."""
+        return records.versions(self.runner.library.package)
 
     @cached_property
     def _lists(self) -> dict[str, Callable[[], str]]:
@@ -104,7 +108,7 @@ class Book:
             ),
             "names": lambda: indexes.names_index(self.concepts),
             "symbols": lambda: indexes.symbols_index(self.parts),
-            "version": lambda: records.versions(self.runner.library.package)[str(self.runner.library.package)],
+            "version": lambda: self.versions[str(self.runner.library.package)],
             "errors": lambda: indexes.errors_index(self.snippets, self.concepts),
         }
 

@@ -1,7 +1,6 @@
 """What is generated around a page's own words: its head and foot, and the API pages."""
 
 import html
-from pathlib import Path
 
 from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.concepts import Concept
@@ -30,15 +29,6 @@ def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliogra
             *(_see_also(concept, concepts), _references(concept, bibliography)),
         ]
     )
-
-
-def take_away(concept: Concept, versions: dict[str, str]) -> str:
-    """Below everything: the page's other forms, and what its snippets ran on."""
-    name = concept.slug
-    forms = [(f"{name}.py", "script"), (f"{name}.ipynb", "notebook"), ("index.md", "Markdown")]
-    links = ", ".join(f'<a href="{file}" download="{name}{Path(file).suffix}">{form}</a>' for file, form in forms)
-    ran = ", ".join(f"{tool} {version}" for tool, version in versions.items())
-    return f'\n<p class="mr-takeaway">Take this page away: {links}. Its snippets ran on {ran}.</p>\n'
 
 
 def _symbols(concept: Concept) -> str:
