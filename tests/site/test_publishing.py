@@ -13,6 +13,8 @@ SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 OTHERS = [
     "",
     "about/",
+    "formulas/",
+    "paths/derive-backpropagation/",
     "claims/",
     "names/",
     "symbols/",
