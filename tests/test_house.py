@@ -6,10 +6,12 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from types import ModuleType
 
 import pytest
+import yaml
 from conftest import ROOT
 
 import mathref
@@ -19,7 +21,7 @@ from mathref.handbook.show.passages import naming
 
 CONCEPTS = sorted(name for _, name, package in pkgutil.iter_modules(mathref.__path__) if not package and name[0] != "_")
 TOP = {"docs", "mathref", "tests", "mkdocs.yml", "pyproject.toml", "README.md"}
-TOP |= {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "biome.json"}
+TOP |= {"LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "biome.json"}
 PRIVATE = ("_arguments", "_numerics", "_workings")
 LIBRARY = sorted(path for pattern in ("*.py", "_*/*.py") for path in (ROOT / "mathref").glob(pattern))
 PAGES = load(
@@ -134,6 +136,15 @@ def test_the_version_stands_once():
         p for p in [*ROOT.glob("*.toml"), *ROOT.glob("mathref/**/*.py")] if f'"{mathref.__version__}"' in p.read_text()
     ]
     assert places == [ROOT / "mathref" / "__init__.py"]
+
+
+def test_the_citation_names_the_version_the_licence_and_the_authors_of_the_package():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert (cited["title"], cited["version"]) == (package["name"], mathref.__version__)
+    assert cited["license"] == package["license"]
+    assert f"(c) 2026 {cited['authors'][0]['name']}" in (ROOT / "LICENSE").read_text()
+    assert f"site_author: {cited['authors'][0]['name']}\n" in (ROOT / "mkdocs.yml").read_text()
 
 
 @pytest.mark.parametrize("name", CONCEPTS)

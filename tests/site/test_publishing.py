@@ -12,6 +12,9 @@ from PIL import Image
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 OTHERS = [
     "",
+    "about/",
+    "formulas/",
+    "paths/derive-backpropagation/",
     "claims/",
     "names/",
     "symbols/",

@@ -15,7 +15,19 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ALL_VIEWS, FRAMES, ROOT, in_other_views, show_all
 
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
-OTHERS = ["claims", "names", "symbols", "error-messages", "notation", "data", "tutorial-set-right", "api"]
+OTHERS = [
+    "about",
+    "formulas",
+    "paths/derive-backpropagation",
+    "claims",
+    "names",
+    "symbols",
+    "error-messages",
+    "notation",
+    "data",
+    "tutorial-set-right",
+    "api",
+]
 PAGES = ["", *(f"{name}/" for name in [*OTHERS, *(f"{kind}/{s}" for s in SLUGS for kind in ("concepts", "api"))])]
 ALL = ["404.html", *PAGES]
 STILL = ["", "claims/", *(f"concepts/{slug}/" for slug in SLUGS)]

@@ -20,7 +20,7 @@ from watchdog.observers.polling import PollingObserver
 
 from mathref.handbook.host import doors, theme
 from mathref.handbook.host.serving import Unchanged, digest, index_words_only
-from mathref.handbook.publish import search, styles
+from mathref.handbook.publish import figures, records, search, styles
 from mathref.handbook.read.page import Page, Place, read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
@@ -152,8 +152,12 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Say what was executed."""
+        """Write each figure as a file beside its page, and say what was executed."""
         assert self.runner is not None
+        for block in (block for page in self.pages.values() for _, block in page.blocks if block.kind == "figure"):
+            folder, _, name = records.address(block).partition("#")
+            drawn = figures.alone(self.runner.result(block).output)
+            (Path(config.site_dir) / folder / f"{name}.svg").write_text(drawn, encoding="utf-8")
         _log.info("%s, %.1f s", self.runner.summary(), time.perf_counter() - self._begun)
 
     def on_shutdown(self) -> None:
@@ -224,6 +228,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Let the templates change what Material writes."""
         env.filters["patched"] = lambda text, name: theme.patch(name)(str(text))
+        env.globals["versions"] = self.book.versions
         return super().on_env(env, config=config, files=files)
 
     @event_priority(-100)
@@ -233,7 +238,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         site, about = Path(config.site_dir), (config.site_name, config.site_description or "")
         self.book.write_beside(site, *about)
         if (index := _search_index(config)) is not None:
-            theme.write_index(site, search.index(doors.entries(index), self.book.concepts, self.book.snippets))
+            found = search.index(doors.entries(index), self.book.concepts, self.book.snippets, self.pages)
+            theme.write_index(site, found)
         if self.config.publish and self.unchanged is None:
             theme.scheme_by_rule(site)
             with doors.faults_by_name():

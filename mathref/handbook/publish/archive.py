@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,22 @@ def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str, cache:
     folder.mkdir()
     for stem, (title, line) in about.items():
         (folder / f"{stem}.png").write_bytes(cards.kept(title, line, name, font, cache))
+
+
+def write_package(site: Path, root: Path) -> None:
+    """The library as a wheel, without what builds pages, for readers who have no index to get it from; its source."""
+    from hatchling.builders.sdist import SdistBuilder
+    from hatchling.builders.wheel import WheelBuilder
+
+    if not (root / "pyproject.toml").is_file():
+        return
+    config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    name = config["project"]["name"]
+    config["project"].pop("entry-points", None)
+    without = {"only-include": [name], "exclude": [f"{name}/handbook", f"{name}/site"]}
+    config["tool"]["hatch"]["build"] = {"targets": {"wheel": without}}
+    for builder in (WheelBuilder(str(root), config=config), SdistBuilder(str(root))):
+        list(builder.build(directory=str(site), versions=["standard"]))
 
 
 def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:

@@ -2,23 +2,20 @@
 
 import hashlib
 import io
-import re
 from pathlib import Path
 
 import PIL
 from PIL import Image, ImageDraw, ImageFont
 
+from mathref.handbook.publish.figures import LIGHT
 from mathref.handbook.run.cache import Cache
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 90
-_SHEET = Path(__file__).parents[1] / "theme" / "static" / "mathref.css"
-# the light scheme, which the sheet declares first
-_COLOURS = dict(reversed(re.findall(r"--mr-(\w+): (#\w+)", _SHEET.read_text(encoding="utf-8"))))
 
 
 def kept(title: str, line: str, site: str, font: Path, cache: Cache) -> bytes:
     """The picture, drawn only if it is not in the cache."""
-    made_from = [Path(__file__).read_bytes(), font.read_bytes(), PIL.__version__, _COLOURS, title, line, site]
+    made_from = [Path(__file__).read_bytes(), font.read_bytes(), PIL.__version__, LIGHT, title, line, site]
     key = hashlib.sha256(repr(made_from).encode()).hexdigest()
     known = cache.get(key)
     if known is None:
@@ -29,16 +26,16 @@ def kept(title: str, line: str, site: str, font: Path, cache: Cache) -> bytes:
 
 def card(title: str, line: str, site: str, font: Path) -> bytes:
     """A title, one line about it, and the name of the site, as PNG of 1200 by 630 pixels."""
-    picture = Image.new("RGB", (_WIDTH, _HEIGHT), _COLOURS["paper"])
+    picture = Image.new("RGB", (_WIDTH, _HEIGHT), LIGHT["paper"])
     draw = ImageDraw.Draw(picture)
     height = _MARGIN
-    for text, size, weight, colour in ((title, 84, 650, _COLOURS["ink"]), (line, 44, 400, _COLOURS["ink"])):
+    for text, size, weight, colour in ((title, 84, 650, LIGHT["ink"]), (line, 44, 400, LIGHT["ink"])):
         face = _face(font, size, weight)
         lines = "\n".join(_wrapped(text, face))
         draw.multiline_text((_MARGIN + 40, height), lines, colour, face, spacing=size * 0.3)
         height += int(draw.multiline_textbbox((0, 0), lines, face, spacing=size * 0.3)[3] + 0.7 * size)
-    draw.rectangle((_MARGIN, _MARGIN + 14, _MARGIN + 8, height - 24), _COLOURS["accent"])
-    draw.text((_MARGIN + 40, _HEIGHT - 56), site, _COLOURS["muted"], _face(font, 36, 400), anchor="ls")
+    draw.rectangle((_MARGIN, _MARGIN + 14, _MARGIN + 8, height - 24), LIGHT["accent"])
+    draw.text((_MARGIN + 40, _HEIGHT - 56), site, LIGHT["muted"], _face(font, 36, 400), anchor="ls")
     out = io.BytesIO()
     picture.quantize(32).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -131,7 +131,7 @@ def _in_words(block: Block, result: Result) -> str:
 
 def llms(title: str, description: str, parts: dict[str, list[Concept]]) -> str:
     """The list of all pages as Markdown, for readers who paste them somewhere."""
-    lines = [f"# {title}", "", f"> {description}", ""]
+    lines = [f"# {title}", "", f"> {description}", "", "All pages in one file: [llms-full.txt](llms-full.txt).", ""]
     for part, concepts in parts.items():
         lines += [f"## {part}", ""]
         lines += [f"- [{c.title}](concepts/{c.slug}/index.md): {c.summary}" for c in concepts]

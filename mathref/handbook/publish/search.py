@@ -3,10 +3,12 @@
 import html
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.names import exact
+from mathref.handbook.read.page import Page
 
 # How much a page means by a name of this kind; a name that another page has first weighs less.
 _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
@@ -21,14 +23,19 @@ _BEGINNING = 100
 _IMPORT = re.compile(r"^(?:import|from) .*\n+", re.MULTILINE)
 
 
-def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets: list[dict[str, Any]]) -> str:
+def index(
+    entries: list[dict[str, Any]],
+    concepts: dict[str, Concept],
+    snippets: list[dict[str, Any]],
+    others: Mapping[str, Page],
+) -> str:
     """The index as a script, so that it can be read from a file too; `entries` are words by location."""
     pages: dict[str, dict[str, Any]] = {}
     sections: list[list[Any]] = []
     for entry in entries:
         location, _, anchor = str(entry["location"]).partition("#")
         if not anchor:
-            pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts)}
+            pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts, others)}
         if anchor not in _UNREAD and location in pages:
             text = _TRIED.sub("", _text(_CODE.sub(" ", entry["text"])))
             text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
@@ -46,11 +53,14 @@ def index(entries: list[dict[str, Any]], concepts: dict[str, Concept], snippets:
     return f"self.handbook = {data};\n"
 
 
-def _about(location: str, concepts: dict[str, Concept]) -> dict[str, Any]:
+def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Page]) -> dict[str, Any]:
     kind, _, rest = location.partition("/")
     concept = concepts.get(rest.strip("/")) if kind == "concepts" else None
     if concept is None:
-        return {"kind": "api" if kind == "api" else "other"}
+        page = others.get(f"{location.rstrip('/')}.md")
+        declared = page.meta if page else {}
+        said: dict[str, Any] = {name: declared[name] for name in ("aliases", "questions") if name in declared}
+        return {"kind": "api" if kind == "api" else "other", **said}
     second = {name.lower() for name in concept.meta.second_for}
     return {
         "kind": "concept",

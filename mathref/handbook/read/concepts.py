@@ -62,6 +62,21 @@ class Concept:
         """The page without its front matter."""
         return self.source.body
 
+    @cached_property
+    def formulas(self) -> list[str]:
+        """The formulas that stand by themselves, the main one first."""
+        return [tex.strip() for tex in "\n".join(self.source.prose).split("$$")[1::2]]
+
+    @cached_property
+    def minutes(self) -> int:
+        """What reading takes: a minute for 200 words, and a quarter for each formula that stands by itself."""
+        return round(len(" ".join(self.source.prose).split()) / 200 + len(self.formulas) / 4)
+
+    @property
+    def picture(self) -> str:
+        """The address of its first figure as a file."""
+        return next((f"concepts/{self.slug}/{b.id}.svg" for _, b in self.fences if b.kind == "figure"), "")
+
     @property
     def fences(self) -> list[tuple[Fence, Block]]:
         """The blocks that the page executes, each with its place in the body."""

@@ -17,6 +17,7 @@ class FrontMatter:
     equivalents: dict[str, list[str]]  # our function, and the full names of the same in other libraries
     references: list[str]
     shapes: dict[str, list[str] | str] = field(default_factory=dict)
+    letters: dict[str, list[str] | str] = field(default_factory=dict)  # of the main formula, where `shapes` do not say
     not_quite: dict[str, list[str]] = field(default_factory=dict)  # how some of the equivalents differ, and which
     questions: list[str] = field(default_factory=list)
     second_for: list[str] = field(default_factory=list)  # names that another page has first

@@ -96,11 +96,16 @@ class Page:
         return text.replace(body, "\n".join([*pieces, *lines[done:]]).strip("\n"))
 
     @cached_property
+    def prose(self) -> list[str]:
+        """The lines that stand in no fence."""
+        inside = {n for fence in self.fences for n in range(fence.start, fence.end)}
+        return [line for number, line in enumerate(self.body.split("\n")) if number not in inside]
+
+    @cached_property
     def title(self) -> str:
         """The heading of level 1."""
-        inside = {n for fence in self.fences for n in range(fence.start, fence.end)}
-        for number, line in enumerate(self.body.split("\n")):
-            if number not in inside and line.startswith("# "):
+        for line in self.prose:
+            if line.startswith("# "):
                 return line[2:].split(" {", 1)[0].strip()
         raise PageError(f"{self.path}:1", "the page has no heading `# Title`")
 

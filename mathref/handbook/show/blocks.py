@@ -83,7 +83,8 @@ def figure_html(block: Block, result: Result) -> str:
     label = f'role="img" aria-labelledby="{block.id}-alt"'
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
-    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    link = f'<a href="{block.id}.svg" download data-search-exclude>SVG</a>'
+    below = f"<figcaption>{html.escape(caption)} {link}</figcaption>"
     touch = f' data-interactive="{html.escape(name)}"' if (name := block.options.get("interactive")) else ""
     return f'<figure class="mr-figure" id="{block.id}" tabindex="0"{touch}>{svg}{below}</figure>'
 
@@ -99,12 +100,6 @@ def answer_html(block: Block, result: Result) -> str:
             f"{block.page}:{block.line - 1}", f"the answer should be {expected!r}, but its code prints {printed!r}"
         )
     return snippet_html(block, result)
-
-
-def thumbnail(block: Block, result: Result) -> str:
-    """A figure once more, small and without words, beside a link that says where it leads."""
-    svg = _own_names(result.output, f"thumbnail {block.page} {block.id}")
-    return svg.replace("<svg", '<svg class="mr-card__picture" aria-hidden="true"', 1).replace("\n", " ")
 
 
 def _own_names(svg: str, whose: str) -> str:

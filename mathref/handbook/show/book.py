@@ -15,8 +15,7 @@ from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.page import Block, Page, PageError, Place
 from mathref.handbook.run.runner import Runner, checked
-from mathref.handbook.show import blocks as blocks_html
-from mathref.handbook.show import indexes, sections
+from mathref.handbook.show import indexes, sections, ways
 from mathref.handbook.show.formulas import Formulas
 
 _MARK = re.compile(r"<!-- (\w+) -->")
@@ -33,6 +32,7 @@ class Book:
         self.concepts = concepts.load((page for name, page in pages.items() if is_concept(name)), library)
         self.parts = concepts.in_order(self.concepts, parts)
         self.in_order: list[Concept] = [concept for part in self.parts.values() for concept in part]
+        self.ways = ways.load(docs / "paths.yml", self.concepts)
         self.bibliography = Bibliography(docs / "references.bib")
         formulas.foresee(page.text for page in pages.values())
         self.feet: dict[str, str] = {}
@@ -40,7 +40,7 @@ class Book:
         runner.submit(block for concept in self.in_order for block in concept.shape_checks)
 
     def files(self) -> dict[str, str]:
-        """The API pages, to be written beside the pages."""
+        """The API pages and those of the paths, to be written beside the pages."""
         if not self.concepts:
             return {}
         used: dict[str, list[Block]] = {}
@@ -48,12 +48,14 @@ class Book:
             for function in records.functions(block.source, self.runner.library.package):
                 used.setdefault(function, []).append(block)
         pages = {f"api/{concept.slug}.md": sections.api_page(concept, used) for concept in self.in_order}
-        return {**pages, "api/index.md": sections.api_index(self.parts)}
+        paths = {f"paths/{way.slug}.md": ways.filled("path.md.jinja", way=way, root="../../") for way in self.ways}
+        return {**pages, **paths, "api/index.md": ways.filled("api.md.jinja", parts=self.parts, lower=sections.lower)}
 
     def navigation(self) -> list[Any]:
         """Titles of parts with their pages, in the order in which one reads them."""
         parts = [{part: [f"concepts/{c.slug}.md" for c in here]} for part, here in self.parts.items()]
-        free = sorted(name for name in self.pages if "/" not in name and name != "index.md")
+        free: list[Any] = sorted(name for name in self.pages if "/" not in name and name != "index.md")
+        free += [{"Paths": [f"paths/{way.slug}.md" for way in self.ways]}] if self.ways else []
         api = ["api/index.md", *(f"api/{c.slug}.md" for c in self.in_order)]
         return [{"Home": "index.md"}, *parts, *([{"Reference": free}] if free else []), {"API": api}]
 
@@ -84,36 +86,49 @@ class Book:
             except PageError as error:
                 place.fault(error)
         try:
-            self.feet[concept.slug] = sections.foot(concept, self.concepts, self.bibliography)
+            self.feet[concept.slug] = sections.foot(concept, self.concepts, self.ways, self.bibliography)
         except PageError as error:
             place.fault(error)
         title, _, rest = text.partition("\n")
-        last = sections.take_away(concept, records.versions(self.runner.library.package))
-        return f"{title}\n{sections.head(concept, self.concepts)}\n{rest}\n{self.feet[concept.slug]}{last}"
+        return f"{title}\n{sections.head(concept, self.concepts)}\n{rest}\n{self.feet[concept.slug]}"
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What the snippets ran on."""
+        return records.versions(self.runner.library.package)
 
     @cached_property
     def _lists(self) -> dict[str, Callable[[], str]]:
         """What stands for a mark such as <!-- names -->."""
         return {
-            "concepts": lambda: indexes.concept_map(self.parts, self.concepts, self._thumbnails()),
+            "concepts": lambda: ways.filled("map.md.jinja", parts=self.parts, concepts=self.concepts, root=""),
+            "paths": lambda: ways.filled("paths.md.jinja", ways=self.ways),
+            "formulas": lambda: ways.filled(
+                "formulas.md.jinja", parts=self.parts, letters=ways.letters, functions=self._first_used
+            ),
             "claims": lambda: indexes.claims_index(self.concepts, self.claims()),
-            "mutations": lambda: indexes.mutations_table(self._json("mutations"), self.concepts),
-            "macros": lambda: indexes.macros_table(macros(self.docs)),
-            "schemas": lambda: "\n".join(
-                indexes.schema_table(name, self._json(f"{name}.schema")) for name in ("snippets", "claims")
+            "mutations": lambda: ways.filled(
+                "mutations.md.jinja", figures=self._json("mutations"), concepts=self.concepts
+            ),
+            "macros": lambda: ways.filled("macros.md.jinja", macros=macros(self.docs)),
+            "schemas": lambda: ways.filled(
+                "schemas.md.jinja", schemas={name: self._json(f"{name}.schema") for name in ("snippets", "claims")}
             ),
             "names": lambda: indexes.names_index(self.concepts),
             "symbols": lambda: indexes.symbols_index(self.parts),
+            "version": lambda: self.versions[str(self.runner.library.package)],
             "errors": lambda: indexes.errors_index(self.snippets, self.concepts),
         }
+
+    def _first_used(self, concept: Concept) -> list[str]:
+        """The functions of a page's first snippet: those that compute what it is about."""
+        first = next((block for _, block in concept.fences if block.kind == "snippet"), None)
+        found = records.functions(first.source, self.runner.library.package) if first else []
+        return [name for name in found if name.startswith(f"{concept.module}.")]
 
     def _json(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.docs / f"{name}.json").read_text(encoding="utf-8"))
         return found
-
-    def _thumbnails(self) -> dict[str, str]:
-        pictures = {block.slug: block for block in reversed(self.of_kind("figure"))}
-        return {slug: blocks_html.thumbnail(block, self.runner.result(block)) for slug, block in pictures.items()}
 
     def of_kind(self, *kinds: str) -> list[Block]:
         """Blocks of these kinds on all pages: concepts in their order, then the other pages."""
@@ -139,10 +154,14 @@ class Book:
         for concept in self.in_order:
             foot = self.feet[concept.slug]
             archive.write_downloads(site, concept, self.runner.result, self.formulas.macros, foot)
+        whole = ((f"concepts/{c.slug}/index.md", site / "concepts" / c.slug / "index.md") for c in self.in_order)
+        texts = (f"<!-- {name} -->\n{path.read_text(encoding='utf-8')}" for name, path in whole)
+        (site / "llms-full.txt").write_text("\n".join(texts), encoding="utf-8")
         (site / "llms.txt").write_text(downloads.llms(title, description, self.parts), encoding="utf-8")
 
     def finish(self, site: Path, title: str, description: str, foreign: list[Path]) -> None:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
+        archive.write_package(site, self.docs.parent)
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         about = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
         archive.write_cards(site, {**about, "index": (title, description)}, title, self.runner.cache)

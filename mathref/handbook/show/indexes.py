@@ -1,8 +1,6 @@
 """What is generated on pages that belong to no concept: lists and indexes of all concepts, names, claims and errors."""
 
-import html
 import re
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -13,25 +11,6 @@ from mathref.handbook.show.passages import Passage, naming, passage
 def as_typed(text: str) -> str:
     """HTML of a text in which Markdown finds nothing to format."""
     return re.sub(r"[^\w\s]|_", lambda sign: f"&#{ord(sign[0])};", text)
-
-
-def concept_map(parts: dict[str, list[Concept]], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
-    """HTML of the home page's list of concepts, by part."""
-    return "\n".join(_part(name, members, concepts, thumbnails) for name, members in parts.items())
-
-
-def _part(name: str, members: Iterable[Concept], concepts: dict[str, Concept], thumbnails: dict[str, str]) -> str:
-    cards = "\n".join(_card(concept, concepts, thumbnails.get(concept.slug, "")) for concept in members)
-    return f'\n## {name}\n\n<ul class="mr-map">\n{cards}\n</ul>\n'
-
-
-def _card(concept: Concept, concepts: dict[str, Concept], thumbnail: str) -> str:
-    needs = ", ".join(concepts[need].title for need in concept.meta.needs)
-    after = f'<span class="mr-card__needs">after {html.escape(needs)}</span>' if needs else ""
-    return (
-        f'<li class="mr-card">{thumbnail}<a href="concepts/{concept.slug}/">{html.escape(concept.title)}</a>'
-        f'<span class="mr-card__line">{html.escape(concept.summary)}</span>{after}</li>'
-    )
 
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
@@ -70,34 +49,6 @@ def _claim_line(claim: dict[str, Any]) -> str:
     if claim["near_misses"]:
         sharp.append(f"near misses: {len(claim['near_misses'])}")
     return f"- [Holds]({link}) ({'; '.join([str(claim['cases']) + ' cases', *sharp])}): {claim['statement']}"
-
-
-def mutations_table(figures: dict[str, dict[str, Any]], concepts: dict[str, Concept]) -> str:
-    """Markdown of how many deliberate faults in each module its page catches, with the survivors folded in."""
-    lines = ["| Concept | Faults | Change a result | Caught | Share |", "| --- | --: | --: | --: | --: |"]
-    survivors: list[str] = []
-    for name, entry in figures.items():
-        if (slug := name.replace("_", "-")) not in concepts:
-            continue
-        title = concepts[slug].title
-        counts = [entry["mutants"], entry["changing"], entry["caught"]]
-        percent = f"{100 * entry['caught'] / entry['changing']:.0f} %"
-        lines.append(f"| {title} | {' | '.join(map(str, counts))} | {percent} |")
-        survivors += [_survivor(each) for each in entry["survivors"]]
-    if survivors:
-        lines += ["", '??? note "Faults that no page catches"', "", *(f"    {line}" for line in survivors)]
-    return "\n".join(lines)
-
-
-def _survivor(survivor: dict[str, Any]) -> str:
-    change = f"`{survivor['before']}` became `{survivor['after']}`"
-    return f"- {survivor['file']}, in `{survivor['function']}`: {change}. {survivor['reason']}"
-
-
-def macros_table(macros: dict[str, dict[str, str]]) -> str:
-    """Markdown of the handbook's notation."""
-    rows = [f"| `{name}` | {entry['meaning']} |" for name, entry in macros.items()]
-    return "| In TeX | Meaning |\n| --- | --- |\n" + "\n".join(rows)
 
 
 def names_index(concepts: dict[str, Concept]) -> str:
@@ -158,19 +109,3 @@ def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -
 
 def _message(snippet: dict[str, Any]) -> str:
     return str(snippet["message"] or snippet["warnings"][0])
-
-
-def schema_table(name: str, schema: dict[str, Any]) -> str:
-    """Markdown of what a data file holds, from its schema."""
-    item = schema["items"]
-    rows = [
-        f"| `{field}` | {_type(rule)} | {html.escape(rule['description'])} |"
-        for field, rule in item["properties"].items()
-    ]
-    head = f"## {name}.json\n\nSchema: [`{name}.schema.json`]({name}.schema.json)\n"
-    return "\n".join([head, "| Field | Type | Meaning |", "| --- | --- | --- |", *rows, ""])
-
-
-def _type(rule: dict[str, Any]) -> str:
-    kind = rule.get("type", "string" if "enum" in rule else "boolean")
-    return " or ".join(kind) if isinstance(kind, list) else str(kind)

@@ -1,13 +1,13 @@
 """What is generated around a page's own words: its head and foot, and the API pages."""
 
 import html
-from pathlib import Path
 
 from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.names import LIBRARIES, library, official_page
 from mathref.handbook.read.page import Block
 from mathref.handbook.read.shapes import declared, stated
+from mathref.handbook.show.ways import Way
 
 _FIRST_NAMES = 6
 
@@ -22,23 +22,14 @@ def head(concept: Concept, concepts: dict[str, Concept]) -> str:
     return "\n".join(["", line, "", '<div class="mr-facts" markdown>', *facts, "</div>", ""])
 
 
-def foot(concept: Concept, concepts: dict[str, Concept], bibliography: Bibliography) -> str:
+def foot(concept: Concept, concepts: dict[str, Concept], ways: list[Way], bibliography: Bibliography) -> str:
     """At the end: symbols, names in other libraries, neighbours, sources."""
     return "\n".join(
         [
             *(_symbols(concept), _names(concept), _elsewhere(concept)),
-            *(_see_also(concept, concepts), _references(concept, bibliography)),
+            *(_see_also(concept, concepts, ways), _references(concept, bibliography)),
         ]
     )
-
-
-def take_away(concept: Concept, versions: dict[str, str]) -> str:
-    """Below everything: the page's other forms, and what its snippets ran on."""
-    name = concept.slug
-    forms = [(f"{name}.py", "script"), (f"{name}.ipynb", "notebook"), ("index.md", "Markdown")]
-    links = ", ".join(f'<a href="{file}" download="{name}{Path(file).suffix}">{form}</a>' for file, form in forms)
-    ran = ", ".join(f"{tool} {version}" for tool, version in versions.items())
-    return f'\n<p class="mr-takeaway">Take this page away: {links}. Its snippets ran on {ran}.</p>\n'
 
 
 def _symbols(concept: Concept) -> str:
@@ -97,13 +88,20 @@ def _outward(name: str, concept: Concept) -> str:
     return f"[`{short}`]({official_page(name)}){star}"
 
 
-def _see_also(concept: Concept, concepts: dict[str, Concept]) -> str:
+def _see_also(concept: Concept, concepts: dict[str, Concept], ways: list[Way]) -> str:
     builds = [concepts[need] for need in concept.meta.needs]
     leads = sorted((c for c in concepts.values() if concept.slug in c.meta.needs), key=lambda c: c.title)
-    lines = [f"- builds on [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in builds]
-    lines += [f"- leads to [{c.title}]({c.slug}.md): {_lower(c.summary)}" for c in leads]
+    lines = [f"- builds on [{c.title}]({c.slug}.md): {lower(c.summary)}" for c in builds]
+    lines += [f"- leads to [{c.title}]({c.slug}.md): {lower(c.summary)}" for c in leads]
+    lines += [_on_the_way(concept, way) for way in ways if concept in way.steps]
     lines.append(f"- functions, signatures and errors: [`{concept.module}`](../api/{concept.slug}.md)")
     return "\n## See also\n\n" + "\n".join(lines) + "\n"
+
+
+def _on_the_way(concept: Concept, way: Way) -> str:
+    following = way.after(concept)
+    further = f"; read next: [{following.title}]({following.slug}.md)" if following else ", its last page"
+    return f"- on the path [{way.title}](../paths/{way.slug}.md){further}"
 
 
 def _references(concept: Concept, bibliography: Bibliography) -> str:
@@ -111,7 +109,8 @@ def _references(concept: Concept, bibliography: Bibliography) -> str:
     return "\n## References\n\n" + "\n".join(f"{n}. {entry}" for n, entry in enumerate(entries, 1)) + "\n"
 
 
-def _lower(summary: str) -> str:
+def lower(summary: str) -> str:
+    """A summary within a sentence."""
     return summary if summary[1:2].isupper() else summary[0].lower() + summary[1:]
 
 
@@ -132,12 +131,3 @@ def _used_in(concept: Concept, used_in: dict[str, list[Block]]) -> str:
 
 def _link_from_api(block: Block) -> str:
     return f"[{block.options.get('title') or block.id}](../{block.page.partition('/')[2]}#{block.id})"
-
-
-def api_index(parts: dict[str, list[Concept]]) -> str:
-    """Markdown of the list of modules."""
-    lines = ["# API", "", "One module a concept. Import a function from its module, for example"]
-    lines += ["`from mathref.determinant import det`.", ""]
-    for part, concepts in parts.items():
-        lines += [f"## {part}", "", *(f"- [`{c.module}`]({c.slug}.md): {_lower(c.summary)}" for c in concepts), ""]
-    return "\n".join(lines)

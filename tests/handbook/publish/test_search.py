@@ -42,7 +42,7 @@ SNIPPET = {
 
 def index():
     found = concepts.load([read(PAGE, "docs/concepts/norm.md")], Path("mathref"))
-    script = search.index(ENTRIES, found, [SNIPPET])
+    script = search.index(ENTRIES, found, [SNIPPET], {})
     return json.loads(script.removeprefix("self.handbook = ").rstrip().rstrip(";"))
 
 
@@ -64,3 +64,12 @@ def test_sections_hold_words_but_no_code_and_no_lists_of_sources():
 
 def test_pages_that_are_no_concept_bring_their_beginning_only():
     assert len(index()["sections"][2][3]) <= 100
+
+
+def test_a_page_that_is_no_concept_brings_the_names_and_questions_that_it_declares():
+    page = read("---\naliases: [install]\nquestions: [what is this]\n---\n# About\n", "docs/about.md")
+    entry = {"location": "about/", "title": "About", "text": ""}
+    script = search.index([entry], {}, [], {"about.md": page}).removeprefix("self.handbook = ").rstrip(";\n")
+    assert json.loads(script)["pages"] == [
+        {"url": "about/", "title": "About", "kind": "other", "aliases": ["install"], "questions": ["what is this"]}
+    ]

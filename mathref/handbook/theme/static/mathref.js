@@ -38,6 +38,16 @@
     pre.dataset.copy = typed.map((line) => line.slice(4)).join("\n");
   }
 
+  // The page as Markdown is fetched when its button comes near. The button shows when it has the text to copy.
+  const whole = article.querySelector(".mr-takeaway button");
+  const fetched = new IntersectionObserver(async ([{ isIntersecting }]) => {
+    if (!isIntersecting) return;
+    fetched.disconnect();
+    const found = await fetch("index.md").catch(() => null);
+    if (found?.ok) whole.dataset.clipboardText = await found.text();
+  }, { rootMargin: "50%" });
+  if (whole && location.protocol !== "file:") fetched.observe(whole); // from files nothing is fetched
+
   // What is selected holds each formula once, as TeX, and no buttons; blocks stay apart.
   document.addEventListener("copy", (event) => {
     const selection = getSelection();
@@ -94,6 +104,18 @@
     watch(article);
   });
   watch(article);
+
+  // ---- a path: what is ticked off stays in this browser, under the theme's keys; storage may be closed or hold anything
+
+  const known = __md_get("__read");
+  const read = new Set(Array.isArray(known) ? known : []);
+  for (const box of article.querySelectorAll("[data-step]")) {
+    box.checked = read.has(box.dataset.step);
+    box.addEventListener("change", () => {
+      read[box.checked ? "add" : "delete"](box.dataset.step);
+      __md_set("__read", [...read]);
+    });
+  }
 
   // ---- what was searched: whole words, and in the section that was found the first of them on the screen
 

@@ -115,7 +115,9 @@ function prepare({ pages: given, sections: parts }) {
     for (const known of Object.values(found)) if (known !== id) known.split(" ").forEach((word) => allWords.add(word));
   }
   pages.forEach((page, id) => {
-    page.names = (page.names || [[page.title, 3, "title"]]).map(([name, weight, of]) => ({
+    page.share = page.aliases ? 1 : SHARE[page.kind]; // a page that declares its names is meant by them
+    const aliases = (page.aliases || []).map((name) => [name, 4, "alias"]);
+    page.names = (page.names || [[page.title, 3, "title"], ...aliases]).map(([name, weight, of]) => ({
       words: words(name),
       told: telling(words(name)).length,
       key: wordKey(name),
@@ -251,7 +253,7 @@ const search = (index, asked, options) =>
 function answer(query) {
   const asked = understand(query);
   const errors = pages.map((page) => byError(page, asked));
-  const named = (page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * SHARE[page.kind];
+  const named = (page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * page.share;
   const scores = pages.map(named);
   const found = search(pageIndex, asked, { boost: FIELDS });
   const share = found.map((hit) => hit.score * coverage(hit, asked) ** 2 * SHARE[pages[hit.id].kind]);

@@ -1,0 +1,54 @@
+"""What a newcomer asks first: what this is, how to install it, and whose it is."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, in_other_views, shown
+from pybtex.database import parse_string
+
+import mathref
+
+SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
+
+
+def test_the_line_on_the_page_installs_the_library_and_the_snippet_below_it_runs(site, tmp_path):
+    page = BeautifulSoup((site / "about" / "index.html").read_text(), "html.parser")
+    (line,) = (code.text.split() for code in page.select("code") if code.text.startswith("python -m pip install ./"))
+    here = ["--no-index", "--no-deps", "-q", "--target", str(tmp_path / "installed")]
+    subprocess.run([sys.executable, *line[1:], *here], cwd=site, check=True)
+    ((source, output),) = shown(site / "about" / "index.html").values()
+    where = "\nimport mathref; print(mathref.__file__)"
+    path = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    ran = [sys.executable, "-c", source + where]
+    printed = subprocess.check_output(ran, cwd=tmp_path, env=path, text=True).splitlines()
+    assert printed == [output, str(tmp_path / "installed" / "mathref" / "__init__.py")]
+    assert not (tmp_path / "installed" / "mathref" / "handbook").exists()
+
+
+def test_what_the_page_offers_is_there_and_each_page_leads_to_it(site):
+    about = BeautifulSoup((site / "about" / "index.html").read_text(), "html.parser")
+    files = [a["href"] for a in about.select("article a[href^='../mathref-']")]
+    assert sorted({name.rpartition(".")[2] for name in files}) == ["gz", "whl", "zip"]
+    assert [name for name in files if not (site / "about" / name).is_file()] == []
+    for page in site.rglob("index.html"):
+        foot = BeautifulSoup(page.read_text(), "html.parser").select_one(".md-copyright a")
+        assert (page.parent / foot["href"]).resolve() == site / "about", page
+
+
+@pytest.mark.parametrize("slug", in_other_views(SLUGS))
+def test_a_page_is_cited_in_words_and_in_bibtex_with_title_version_and_date(slug, site):
+    page = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
+    words, title = page.select_one(".mr-takeaway details p").get_text(), page.select_one("h1").find(string=True)
+    (entry,) = parse_string(page.select_one(".mr-takeaway pre").get_text(), "bibtex").entries.values()
+    assert entry.fields["title"] == f"{{{title}}}"
+    assert f"“{title}”" in words
+    for said in (mathref.__version__, entry.fields["year"]):
+        assert said in words
+    assert f"version {mathref.__version__}" in entry.fields["howpublished"]
+    assert [str(person) for person in entry.persons["author"]] == ["{The mathref authors}"]
+    address = page.select_one("link[rel=canonical]")["href"]
+    is_one = ".example/" not in address
+    assert (address in words) == (entry.fields.get("url") == address) == is_one
