@@ -89,6 +89,8 @@ def _number(_: Any, options: Values) -> Values:
     bound = options["least"] if options["above"] is None else options["above"]
     if bound is not None:
         values |= {"just too small": bound - 1e-9, "too small": bound - 0.5, "far too small": bound - 3}
+    if (most := options["below"]) is not None:
+        values |= {"the upper bound": most, "too large": most + 0.5}
     return values if options["above"] is None else {**values, "the bound itself": bound}
 
 
@@ -171,7 +173,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "shapes.refuse_unequal_shapes": _another_shape,
     "probabilities.as_distribution": not_probabilities,
     "probabilities.as_joint": not_probabilities,
-    "probabilities.as_base": lambda good, _: _number(good, {"above": 1.0, "least": None}),
+    "probabilities.as_base": lambda good, _: _number(good, {"above": 1.0, "least": None, "below": None}),
     "labels.as_samples": _labels,
     "likelihoods.as_likelihood": _likelihoods,
     "likelihoods.as_outcomes": lambda *_: {"a two": [1.0, 0.0, 2.0], "a half": [0.5], "booleans": ALLOWED},

@@ -77,6 +77,7 @@ SPECIAL = {
     ("cross_entropy_gradient", "reduction"): {"none": "none"},
     ("nll_loss", "log_probs"): {"logits": [0.0, 0.0], "probabilities": [0.25, 0.75]},
     ("binary_cross_entropy_with_logits", "pos_weight"): {"negative": -1.0, "of no fit": np.ones(7)},
+    ("optimal_heavy_ball", "smallest"): {"above the largest": 1e9},
     ("complex_step", "f"): {"takes no complex number": math.sin},
 }
 

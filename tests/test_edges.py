@@ -47,6 +47,7 @@ PROBABILITIES = "test_edges", "test_tiny_probabilities_count_for_what_they_are"
 BELIEFS = "test_edges", "test_tiny_beliefs_count_for_what_they_are"
 SOFTMAX = ("test_softmax", "test_probabilities_and_their_logarithms_are_right_entry_by_entry")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
+BALLS = "heavy_ball", "nesterov"
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
     "determinant.det_by_cofactors": ("test_determinant", "test_cofactors_stop_at_nine_rows"),
@@ -123,6 +124,9 @@ ELSEWHERE = {
         )
         for name in ("gradient_descent", "stochastic_gradient_descent", "minibatch_gradient_descent")
     },
+    "momentum.exponential_moving_average": ("test_momentum", "test_an_average_that_fits_is_not_lost_on_the_way"),
+    "momentum.optimal_heavy_ball": ("test_momentum", "test_the_best_of_extreme_curvatures_is_right_or_refused"),
+    **{f"momentum.{name}": ("test_momentum", "test_a_ball_that_leaves_the_range_has_diverged") for name in BALLS},
 }
 
 
