@@ -23,12 +23,12 @@
   };
   const best = ({ kappa, ahead }) => {
     const root = Math.sqrt(ahead ? 3 * kappa + 1 : kappa);
-    if (ahead) return [(4 * kappa) / (3 * kappa + 1), (root - 2) / (root + 2)];
-    return [(4 * kappa) / (root + 1) ** 2, ((root - 1) / (root + 1)) ** 2];
+    if (ahead) return { pair: [(4 * kappa) / (3 * kappa + 1), (root - 2) / (root + 2)] };
+    return { pair: [(4 * kappa) / (root + 1) ** 2, ((root - 1) / (root + 1)) ** 2] };
   };
   const [steps, colours] = [[Infinity, 100, 50, 20, 10, 5], ["second", "third"]]; // steps that gain one digit
   const pairs = { "β = 0": { pair: [1.9, 0] }, "β = 0.9": { pair: [0.5, 0.9] }, "too far": { pair: [3.9, 0.9] } };
-  const [pad, half] = [[16, 8, 30, 34], { height: 270, kind: "half" }];
+  const [pad, half] = [[16, 14, 30, 34], { height: 270, kind: "half" }];
   const powers = { read: (power) => Math.round(10 ** power), write: Math.log10 };
 
   mathref.figure({
@@ -41,39 +41,29 @@
     ],
     state: { pair: [0.5, 0.9], kappa: 30, taken: 80, start: [-1, 0.6] },
     handles: [{ ...tip("pair", "η and β", "ink"), step: 0.01 }, { ...tip("start", "The start", "ink"), view: 1 }],
-    presets: {
-      "heavy ball": { ahead: false },
-      Nesterov: { ahead: true },
-      ...pairs,
-      best: (state) => ({ pair: best(state) }),
-    },
+    presets: { "heavy ball": { ahead: false }, Nesterov: { ahead: true }, ...pairs, best },
     controls: [
       { key: "kappa", label: "condition number κ", min: 0, max: 3, step: 0.02, say: String, ...powers },
       { key: "taken", label: "steps", min: 1, max: 200, step: 1, say: String },
     ],
     compute({ pair: [rate, beta], kappa, taken, start, ahead }) {
-      const [path, curvatures, goal] = [[start], [1 / kappa, 1], best({ kappa, ahead })];
+      const [path, curvatures, goal] = [[start], [1 / kappa, 1], best({ kappa, ahead }).pair];
       for (let [x, v] = [start, [0, 0]]; path.length <= taken; path.push(x)) {
         const slope = x.map((entry, i) => curvatures[i] * entry);
         v = v.map((entry, i) => beta * entry + slope[i]);
         x = x.map((entry, i) => entry - rate * (ahead ? slope[i] + beta * v[i] : v[i]));
       }
-      const factors = (pair) => curvatures.map((h) => modulus(...pair, h, ahead));
-      const reached = Math.max(...factors(goal));
+      const moduli = (pair) => curvatures.map((h) => modulus(...pair, h, ahead));
+      const [factors, reached] = [moduli([rate, beta]), Math.max(...moduli(goal))];
       const regions = steps.map((n) => region(10 ** (-1 / n), kappa, ahead));
-      return {
-        path,
-        factors: factors([rate, beta]),
-        limit: between(1, beta, kappa, ahead)[1],
-        goal,
-        reached,
-        regions,
-      };
+      return { path, factors, limit: between(1, beta, kappa, ahead)[1], goal, reached, regions };
     },
     draw([plane, valley, chart], { kappa, taken, start }, { path, factors, goal, regions }) {
       regions.forEach((points, i) => {
-        plane.area(points, "accent");
-        if (i && points.length > 50) plane.text(points[points.length >> 1], steps[i], "accent small end", [-4, -12]);
+        plane.area(points, "accent thin");
+        if (i > 1 && points.length > 50) {
+          plane.text(points[points.length >> 1], steps[i], "accent small end", [-4, -12]);
+        }
       });
       plane.levels([0, 0.5, 1]);
       for (const rate of [1, 2, 3, 4]) plane.text([rate, 0], `${rate}/L`, "muted small middle", [0, -16]);
@@ -94,7 +84,7 @@
     },
     say({ pair: [rate, beta] }, { factors, limit, goal, reached }) {
       const speed = (factor) =>
-        `× ${number(factor, 3)} a step, one digit in ${number(Math.abs(1 / Math.log10(factor)), 0)} steps`;
+        `× ${number(factor, 3)}, a digit in ${number(Math.abs(1 / Math.log10(factor)), 0)} steps`;
       const verdict = rate < limit ? speed(Math.max(...factors)) : `no convergence from η = ${number(limit)}/L on`;
       const directions = factors.map((x, i) => part(colours[i], `${["flat", "; steep"][i]} × ${number(x, 3)}`));
       return [
