@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
 from mathref._arguments.examples import as_examples
+from mathref._arguments.fading import as_fading
 from mathref._arguments.precision import as_precise_as, refuse_overflow
 from mathref._arguments.single import as_flag, as_number
 from mathref._numerics.descent import Walk, descend
@@ -77,7 +78,7 @@ def exponential_moving_average(x: ArrayLike, beta: float, *, bias_correction: bo
     >>> exponential_moving_average([4, 4, 4], 0.5, bias_correction=True)
     array([4., 4., 4.])
     """
-    x, beta = as_examples(x, "x"), as_number(beta, "beta", least=0, below=1)
+    x, beta = as_examples(x, "x"), as_fading(beta, "beta")
     corrected = as_flag(bias_correction, "bias_correction")
     columns = x.reshape(len(x), -1)
     _, exponents = scaled_columns(columns)
@@ -161,7 +162,7 @@ def heavy_ball(
     array([ 1.  ,  0.5 ,  0.  , -0.25])
     """
     walk = Walk(gradient, start, learning_rate, loss)
-    return Descent(*descend(walk, Ball(walk, as_number(beta, "beta", least=0, below=1)), steps, tolerance))
+    return Descent(*descend(walk, Ball(walk, as_fading(beta, "beta")), steps, tolerance))
 
 
 def nesterov(
@@ -231,7 +232,7 @@ def nesterov(
     array([ 1.      ,  0.25    , -0.0625  , -0.109375])
     """
     walk = Walk(gradient, start, learning_rate, loss)
-    ball = Ball(walk, as_number(beta, "beta", least=0, below=1), looks_ahead=True)
+    ball = Ball(walk, as_fading(beta, "beta"), looks_ahead=True)
     return Descent(*descend(walk, ball, steps, tolerance))
 
 

@@ -198,6 +198,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "losses.as_share": lambda good, _: {"negative": _with_first(-1e-9, good), "above 1": _with_first(1 + 1e-9, good)},
     "layers.as_layers": lambda *_: NUMBERS,
     "single.as_number": _number,
+    "fading.as_fading": lambda *_: {},
     "single.as_integer": _integer,
     "single.as_scalar": lambda *_: NUMBERS,
     "single.as_choice": lambda *_: {**NUMBERS, "an unknown word": "taxicab", "a number": 2},

@@ -12,6 +12,7 @@ from mathref._workings.exact import Root, meant, rounded, square_root
 from mathref._workings.steps import step
 from mathref._workings.tex import equation, tex
 from mathref._workings.text import plain
+from mathref.adam import adam_steps
 from mathref.bayes import posterior_steps
 from mathref.broadcasting import broadcast_shapes_steps
 from mathref.covariance import covariance_steps
@@ -110,6 +111,7 @@ def examples():
     yield pytest.param(gradient_descent_steps(lambda x: 2 * (x - 3), 0.0, 0.1), id="descent of a number")
     yield pytest.param(gradient_descent_steps(lambda x: x * [2, 20], [1.0, -2e-7], 0.01), id="descent of a vector")
     yield pytest.param(heavy_ball_steps(lambda x: x, 1.0, 0.5, beta=0.5), id="heavy ball")
+    yield pytest.param(adam_steps(lambda x: x * [2, -1e-9], [1.0, 1 / 3], 0.1, steps=2), id="Adam")
     yield pytest.param(heavy_ball_steps(lambda x: x * [1, -9], [1 / 3, 1e5], 1e-7), id="heavy ball of a vector")
 
 

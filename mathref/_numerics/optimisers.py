@@ -25,3 +25,45 @@ class Ball:
         self.v = self._beta * self.v + slope
         step: Array = self._rate * (slope + self._beta * self.v if self._looks_ahead else self.v)
         return step
+
+
+class Scaled:
+    """Momentum whose entries are divided by running averages of their size: Adam, AdamW and RMSprop.
+
+    `m` and `root` are the corrected averages of g and (its root) of g², kept in place of the plain ones: the first is
+    then the gradient itself, and no square overflows or underflows.
+    """
+
+    def __init__(
+        self,
+        walk: Walk,
+        betas: tuple[float, float],
+        eps: float,
+        *,
+        corrected: bool = True,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self._walk, self._betas, self._eps, self._corrected = walk, betas, eps, corrected
+        self._decay = float(walk.learning_rate) * weight_decay
+        self.t = 0
+        self.m: Array = np.zeros_like(walk.x)
+        self.root: Array = np.zeros_like(walk.x)
+
+    def __call__(self, slope: Array) -> Array:
+        self.t += 1
+        first, second = (self._share(beta) for beta in self._betas)
+        self.m = (1 - first) * self.m + first * slope
+        self.root = np.hypot(math.sqrt(1 - second) * self.root, math.sqrt(second) * slope)
+        size = self._eps + (self.root if self._corrected else self.root * math.sqrt(self.sums()[1]))
+        # Where no gradient has come yet, 0/0 is no move.
+        step: Array = self._walk.learning_rate * np.divide(self.m, size, out=np.zeros_like(self.m), where=size > 0)
+        return step + self._decay * self._walk.x if self._decay else step
+
+    def _share(self, beta: float) -> float:
+        """What the newest of t numbers counts in their corrected average."""
+        return (1 - beta) / bias_correction(beta, self.t) if self.t > 1 else 1.0
+
+    def sums(self) -> tuple[float, float]:
+        """What the weights of both averages add up to before the correction."""
+        first, second = self._betas
+        return bias_correction(first, self.t), bias_correction(second, self.t)

@@ -6,7 +6,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
-from mathref._arguments.single import as_number
+from mathref._arguments.fading import as_fading
 from mathref._numerics.descent import Walk
 from mathref._numerics.optimisers import Ball
 from mathref._workings.gradient_descent import descent_working, shown, slope_line
@@ -19,7 +19,7 @@ def heavy_ball_working(
     gradient: Callable[[Any], ArrayLike], start: ArrayLike, learning_rate: float, beta: float, steps: int
 ) -> Working:
     """One step for each point, with the gradient and the velocity that lead to it."""
-    walk, beta = Walk(gradient, start, learning_rate, None), as_number(beta, "beta", least=0, below=1)
+    walk, beta = Walk(gradient, start, learning_rate, None), as_fading(beta, "beta")
     rate, share = tex(float(learning_rate)), tex(beta)
 
     def described(k: int, slope: Array, ball: Ball, x: Any) -> list[Step]:
