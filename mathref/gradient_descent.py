@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.single import as_integer, as_number
-from mathref._numerics.descent import Walk, square_of
+from mathref._numerics.descent import Walk, descend, square_of
 from mathref._workings.gradient_descent import gradient_descent_working
 from mathref._workings.steps import Working
 from mathref.gradient import gradient as gradient_from_values
@@ -93,16 +93,7 @@ def gradient_descent(
     array([5.    , 1.25  , 0.3125])
     """
     walk = Walk(gradient, start, learning_rate, loss)
-    steps, tolerance = as_integer(steps, "steps", least=0), as_number(tolerance, "tolerance", least=0)
-    reason = "diverged"
-    with np.errstate(all="ignore"):
-        while walk.look():
-            if walk.steepness <= tolerance or walk.steps == steps:
-                reason = "converged" if walk.steepness <= tolerance else "steps"
-                break
-            if not walk.move(walk.x - walk.learning_rate * walk.slope):
-                break
-        return Descent(*walk.end(), reason == "converged", reason)
+    return Descent(*descend(walk, lambda slope: walk.learning_rate * slope, steps, tolerance, rolls=False))
 
 
 def stochastic_gradient_descent(
@@ -268,7 +259,7 @@ def minibatch_gradient_descent(
             shuffled = data.take(order, axis=0)
             for first in range(0, len(data), batch_size):
                 seen = walk.look(shuffled[first : first + batch_size])
-                if not (seen and walk.move(walk.x - walk.learning_rate * walk.slope)):
+                if not (seen and walk.move(walk.learning_rate * walk.slope)):
                     return Descent(*walk.end(), False, "diverged")
             if math.sqrt(square_of(walk.x - before)) <= tolerance:
                 return Descent(*walk.end(), True, "converged")

@@ -89,6 +89,8 @@ def _number(_: Any, options: Values) -> Values:
     bound = options["least"] if options["above"] is None else options["above"]
     if bound is not None:
         values |= {"just too small": bound - 1e-9, "too small": bound - 0.5, "far too small": bound - 3}
+    if (most := options["below"]) is not None:
+        values |= {"the upper bound": most, "too large": most + 0.5}
     return values if options["above"] is None else {**values, "the bound itself": bound}
 
 
@@ -218,7 +220,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "shapes.refuse_unequal_shapes": _another_shape,
     "probabilities.as_distribution": not_probabilities,
     "probabilities.as_joint": not_probabilities,
-    "probabilities.as_base": lambda good, _: _number(good, {"above": 1.0, "least": None}),
+    "probabilities.as_base": lambda good, _: _number(good, {"above": 1.0, "least": None, "below": None}),
     "labels.as_samples": _labels,
     "likelihoods.as_likelihood": _likelihoods,
     "likelihoods.as_outcomes": lambda *_: {"a two": [1.0, 0.0, 2.0], "a half": [0.5], "booleans": ALLOWED},
@@ -255,6 +257,7 @@ BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "layers.as_weight_variances": lambda good, _: {**_negative(good, _), **_another_shape(good, _)},
     "layers.as_layers": lambda *_: NUMBERS,
     "single.as_number": _number,
+    "fading.as_fading": lambda *_: {},
     "single.as_integer": _integer,
     "single.as_scalar": lambda *_: NUMBERS,
     "single.as_choice": lambda *_: {**NUMBERS, "an unknown word": "taxicab", "a number": 2},

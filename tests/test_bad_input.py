@@ -82,6 +82,7 @@ SPECIAL = {
     ("conv2d", "kernel"): {"too high": np.ones((1, 1, 9, 1)), "of other channels": np.ones((1, 2, 1, 1))},
     ("conv2d", "groups"): {"of no fit": 2},
     ("output_size", "kernel"): {"too long": 999},
+    ("optimal_heavy_ball", "smallest"): {"above the largest": 1e9},
     ("complex_step", "f"): {"takes no complex number": math.sin},
 }
 

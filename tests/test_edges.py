@@ -50,6 +50,8 @@ ACTIVATION = ("test_activation", "test_what_underflows_on_the_way_is_not_lost")
 LIMITS = ("test_activation", "test_far_out_each_function_is_its_limit")
 ATTENTION = ("test_attention", "test_weights_and_means_are_right_entry_by_entry_whatever_the_sizes")
 LOSSES = ("test_cross_entropy", "test_losses_beyond_the_range_are_refused")
+BALLS = "heavy_ball", "nesterov"
+SCALED = "adam", "adamw", "rmsprop"
 ELSEWHERE = {
     "determinant.det": ("test_edges", "test_the_determinant_is_right_and_infinite_beyond_the_largest_double"),
     "determinant.det_by_cofactors": ("test_determinant", "test_cofactors_stop_at_nine_rows"),
@@ -176,6 +178,11 @@ ELSEWHERE = {
         )
         for name in ("gradient_descent", "stochastic_gradient_descent", "minibatch_gradient_descent")
     },
+    "momentum.exponential_moving_average": ("test_momentum", "test_an_average_that_fits_is_not_lost_on_the_way"),
+    "momentum.optimal_heavy_ball": ("test_momentum", "test_the_best_of_extreme_curvatures_is_right_or_refused"),
+    **{f"momentum.{name}": ("test_momentum", "test_a_ball_that_leaves_the_range_has_diverged") for name in BALLS},
+    "adam.bias_correction": ("test_adam", "test_the_sum_of_the_weights_has_all_digits"),
+    **{f"adam.{name}": ("test_adam", "test_a_point_that_leaves_the_range_has_diverged") for name in SCALED},
 }
 
 

@@ -12,6 +12,7 @@ from mathref._workings.exact import Root, meant, rounded, square_root
 from mathref._workings.steps import step
 from mathref._workings.tex import equation, tex
 from mathref._workings.text import plain
+from mathref.adam import adam_steps
 from mathref.bayes import posterior_steps
 from mathref.broadcasting import broadcast_shapes_steps
 from mathref.covariance import covariance_steps
@@ -27,6 +28,7 @@ from mathref.handbook.run.cache import Cache
 from mathref.handbook.show.formulas import Formulas
 from mathref.kl_divergence import kl_divergence, kl_steps
 from mathref.maximum_likelihood import fit_bernoulli_steps
+from mathref.momentum import heavy_ball, heavy_ball_steps
 from mathref.svd import svd, svd_steps
 
 # Whole numbers, halves, thirds and a decimal, small and with many ties, zeros and dependent rows.
@@ -108,6 +110,9 @@ def examples():
     yield pytest.param(round_to_steps(-1000, "float8_e4m3fn"), id="overflow")
     yield pytest.param(gradient_descent_steps(lambda x: 2 * (x - 3), 0.0, 0.1), id="descent of a number")
     yield pytest.param(gradient_descent_steps(lambda x: x * [2, 20], [1.0, -2e-7], 0.01), id="descent of a vector")
+    yield pytest.param(heavy_ball_steps(lambda x: x, 1.0, 0.5, beta=0.5), id="heavy ball")
+    yield pytest.param(adam_steps(lambda x: x * [2, -1e-9], [1.0, 1 / 3], 0.1, steps=2), id="Adam")
+    yield pytest.param(heavy_ball_steps(lambda x: x * [1, -9], [1 / 3, 1e5], 1e-7), id="heavy ball of a vector")
 
 
 EXAMPLES = list(examples())
@@ -238,21 +243,24 @@ def test_the_terms_of_the_divergence_add_up_to_its_last_step(pair, base):
 
 
 @given(arrays(float, st.integers(1, 5), elements=INTEGERS), st.sampled_from([0.1, 0.5, 1.5]), st.integers(0, 6))
-def test_the_steps_of_a_descent_are_those_of_gradient_descent(start, rate, steps):
+def test_the_steps_of_a_descent_are_those_of_the_optimiser(start, rate, steps):
     def gradient(x):
         return x * np.arange(1, len(x) + 1)
 
-    taken = gradient_descent_steps(gradient, start, rate, steps=steps)
-    expected = gradient_descent(gradient, start, rate, steps=steps, tolerance=0)
-    assert np.array([point.value for point in taken]).tolist() == expected.path.tolist()
-    assert taken.result.tolist() == expected.x.tolist()
+    for working, optimiser in [(gradient_descent_steps, gradient_descent), (heavy_ball_steps, heavy_ball)]:
+        taken = working(gradient, start, rate, steps=steps)
+        expected = optimiser(gradient, start, rate, steps=steps, tolerance=0)
+        assert np.array([point.value for point in taken]).tolist() == expected.path.tolist()
+        assert taken.result.tolist() == expected.x.tolist()
 
 
-def test_a_descent_that_runs_away_stops_where_gradient_descent_stops():
-    taken = gradient_descent_steps(lambda x: 1e9 * x, 1.0, 1.0, steps=20)
-    expected = gradient_descent(lambda x: 1e9 * x, 1.0, 1.0, steps=20, tolerance=0)
-    assert expected.reason == "diverged"
-    assert [point.value for point in taken] == expected.path.tolist()
+@pytest.mark.parametrize("h", [1e9, 1e300])
+def test_a_descent_that_runs_away_stops_where_the_optimiser_stops(h):
+    for working, optimiser in [(gradient_descent_steps, gradient_descent), (heavy_ball_steps, heavy_ball)]:
+        taken = working(lambda x: h * x, 1.0, 1.0, steps=20)
+        expected = optimiser(lambda x: h * x, 1.0, 1.0, steps=20, tolerance=0)
+        assert expected.reason == "diverged"
+        assert [point.value for point in taken] == expected.path.tolist()
 
 
 @pytest.mark.parametrize("steps", [*SQUARE_WORKINGS, cholesky_steps])
@@ -570,6 +578,8 @@ REFUSALS = [
     (lambda: gradient_descent_steps(lambda x: x, [1.0] * 6, 0.1), "start must have at most 5 entries"),
     (lambda: gradient_descent_steps(lambda x: x, np.ones((1, 1, 1)), 0.1), "start must be a number, a vector or a"),
     (lambda: gradient_descent_steps(lambda x: x, 1.0, 0.1, steps=21), "steps must be from 0 to 20"),
+    (lambda: heavy_ball_steps(lambda x: x, [1.0] * 6, 0.1), "start must have at most 5 entries"),
+    (lambda: heavy_ball_steps(lambda x: x, 1.0, 0.1, steps=21), "steps must be from 0 to 20"),
     (lambda: lu_steps([[1e7, 1], [1, 1]]), "one has modulus 1e\\+07; divide A by a power of 10"),
     (lambda: lu_steps([[1e-7, 1], [1, 1]]), "one has modulus 1e-07"),
     (lambda: cholesky_steps([[1, 2], [2, 1]]), "leading minor of order 2 is not positive"),

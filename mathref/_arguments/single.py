@@ -11,8 +11,10 @@ from mathref._arguments.arrays import as_array
 Result = TypeVar("Result")
 
 
-def as_number(x: Any, name: str, *, above: float | None = None, least: float | None = None) -> float:
-    """A finite real number, above or at least a bound."""
+def as_number(
+    x: Any, name: str, *, above: float | None = None, least: float | None = None, below: float | None = None
+) -> float:
+    """A finite real number, above or at least a bound, and below another."""
     if isinstance(x, np.ndarray) and x.ndim == 0 and not isinstance(x, np.ma.MaskedArray):
         x = x.item()
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, Real):
@@ -27,6 +29,8 @@ def as_number(x: Any, name: str, *, above: float | None = None, least: float | N
         raise ValueError(f"{name} must be greater than {above:g}, but it is {value:g}")
     if least is not None and not value >= least:
         raise ValueError(f"{name} must be at least {least:g}, but it is {value:g}")
+    if below is not None and not value < below:
+        raise ValueError(f"{name} must be less than {below:g}, but it is {value:g}")
     return value
 
 

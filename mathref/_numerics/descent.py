@@ -1,4 +1,4 @@
-"""The walk that all three descents share: it takes the gradient, refuses nonsense, records the path.
+"""The walk that all optimisers share: it takes the gradient, refuses nonsense, records the path, sees when to stop.
 
 Its costs matter, since it runs once for each step: about 3 microseconds besides the caller's gradient.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
-from mathref._arguments.single import as_function, as_number
+from mathref._arguments.single import as_function, as_integer, as_number
 
 # Further from the origin than this many times the start (or 1), a gradient that is still growing means divergence.
 _FAR = 1e6
@@ -31,7 +31,6 @@ class Walk:
         self.learning_rate = np.array(
             min(rate, float(np.finfo(x.dtype).max)), x.dtype
         )  # NumPy multiplies by an array more quickly than by a float
-        self._leap = _LEAP / rate
         self._gradient = as_function(gradient, "gradient")
         self._loss = None if loss is None else as_function(loss, "loss")
         self._is_number = x.ndim == 0
@@ -80,12 +79,19 @@ class Walk:
         self.slope, self.steepness = slope, steepness
         return self._loss is None or self._record(self._loss, x)
 
-    def move(self, x: Array) -> bool:
-        """Go to x; false if it is out of sight."""
-        if self.steepness > self._leap and not square_of(x) < _OUT_OF_SIGHT**2:
+    def move(self, step: Array) -> bool:
+        """Take a step off x; false if that leads out of sight."""
+        x = self.x - step
+        if not square_of(step) < _LEAP**2 and not square_of(x) < _OUT_OF_SIGHT**2:
             return False
         self._visit(x)
         return True
+
+    def last_move(self) -> float:
+        """Length of the last step, 0 before the first."""
+        if self.steps == 0:
+            return 0.0
+        return math.hypot(*(self._path[-1] - self._path[-2]).ravel().tolist())
 
     def end(self) -> tuple[Any, Array, Array]:
         """The last point, the path and the losses, as the caller gave the start: a number or an array."""
@@ -134,6 +140,28 @@ class Walk:
 
     def _place(self) -> str:
         return f"after {self.steps} steps, at x = {np.array2string(self.x, threshold=6, precision=6)}"
+
+
+def descend(
+    walk: Walk, step: Callable[[Array], Array], steps: Any, tolerance: Any, *, rolls: bool = True
+) -> tuple[Any, Array, Array, bool, str]:
+    """Take steps until the gradient is as good as 0: the fields of a Descent.
+
+    `step` makes of the gradient what is taken off x. What `rolls` has a speed besides, and goes on through a point
+    without a gradient: it is at rest if its last move was short too.
+    """
+    steps, tolerance = as_integer(steps, "steps", least=0), as_number(tolerance, "tolerance", least=0)
+    longest = float(walk.learning_rate) * tolerance if rolls else math.inf
+    reason = "diverged"
+    with np.errstate(all="ignore"):
+        while walk.look():
+            at_rest = walk.steepness <= tolerance and (not rolls or walk.last_move() <= longest)
+            if at_rest or walk.steps == steps:
+                reason = "converged" if at_rest else "steps"
+                break
+            if not walk.move(step(walk.slope)):
+                break
+        return *walk.end(), reason == "converged", reason
 
 
 def square_of(x: Array) -> float:

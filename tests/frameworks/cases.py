@@ -67,6 +67,26 @@ def _map(draw: Draw) -> Callable[[Any], Any]:
     return lambda x: a * x**3 + b * x * (x * x).sum(0)
 
 
+def _by_torch(optimiser: Any, gradient: Callable[[Any], Any], start: Any, rate: float) -> Any:
+    """The path of 100 steps of an optimiser with its own defaults."""
+    x = torch.tensor(start)
+    steps, path = optimiser([x], lr=rate), [start]
+    for _ in range(100):
+        x.grad = torch.as_tensor(gradient(x.numpy()))
+        steps.step()
+        path.append(x.numpy().copy())
+    return np.array(path)
+
+
+def _descents(*names: str) -> Case:
+    """Optimisers on a valley, whose steps are taken one by one elsewhere."""
+    return Case(
+        lambda draw: [lambda x: x * [1, 10, 100], draw(3), 0.01],
+        lambda f, *arguments: f(*arguments, steps=100, tolerance=0).path,
+        dict.fromkeys(names, _by_torch),
+    )
+
+
 def _apart(A: Any, where: Any) -> Any:
     return np.diag([A, where])
 
@@ -280,6 +300,11 @@ CASES = {
     ),
     "gradient_descent": Case(lambda draw: [lambda x: 2 * x, draw(3), 0.1]),
     "minibatch_gradient_descent": Case(lambda draw: [lambda x, rows: x - rows.mean(0), draw(6, 3), draw(3), 0.1, 2]),
+    "exponential_moving_average": Case(
+        lambda draw: [draw(9, 2), 0.8],
+        calls={"scipy.signal.lfilter": lambda f, x, beta: f([1 - beta], [1, -beta], x, axis=0)},
+    ),
+    "heavy_ball": _descents("torch.optim.SGD"),
     "numerical_gradient": Case(
         lambda draw: [_polynomial(draw), draw(3)],
         calls={"scipy.optimize.approx_fprime": lambda f, function, x: f(x, function)},

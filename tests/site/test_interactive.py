@@ -25,6 +25,7 @@ from mathref.initialization import calculate_gain, propagate_variance
 from mathref.kl_divergence import js_divergence, kl_divergence
 from mathref.matrix import matmul
 from mathref.maximum_likelihood import bernoulli_log_likelihood, fit_bernoulli, fit_gaussian, map_bernoulli
+from mathref.momentum import heavy_ball, nesterov, optimal_heavy_ball
 from mathref.norm import matrix_norm, vector_norm
 from mathref.pca import inverse_transform, pca, reconstruction_error, transform
 from mathref.pseudoinverse import lstsq
@@ -455,6 +456,55 @@ def test_the_minimum_and_the_largest_rate_of_the_figure_are_right(computed):
     X = np.column_stack([np.ones(50), DATA[:, 0]])
     assert near(found["least"], lstsq(X, DATA[:, 1]))
     assert near(found["limit"], 2 / eigh(X.T @ X / 50).values[-1])
+
+
+BALLS = [
+    {"pair": pair, "kappa": kappa, "taken": taken, "start": start, "ahead": ahead}
+    for pair in [[0.5, 0.9], [1.9, 0], [2.1, 0], [0.01, 0.99], [3.9, 0.9], [1.2, 0.5], [1.43, 0.4]]
+    for kappa, taken, start in [(1, 1, [-1, 0.6]), (30, 60, [0.5, -0.25]), (1000, 200, [0, 1])]
+    for ahead in (False, True)
+]
+
+
+def roots(rate, beta, h, ahead):
+    """Of the matrix that takes the error and the velocity of a direction of curvature h one step on."""
+    kept, share = (1 - rate * h * (1 + beta), beta * beta) if ahead else (1 - rate * h, beta)
+    return np.abs(np.linalg.eigvals([[kept, -rate * share], [h, beta]]))
+
+
+def test_the_ball_of_the_figure_rolls_as_that_of_the_library(computed):
+    for state, found in zip(BALLS, computed("momentum", BALLS), strict=True):
+        curvatures = np.array([1 / state["kappa"], 1])
+        optimiser = nesterov if state["ahead"] else heavy_ball
+        rate, beta = state["pair"]
+        more = {"beta": beta, "steps": state["taken"], "tolerance": 0}
+        run = optimiser(lambda x, h=curvatures: h * x, state["start"], rate, **more)
+        size = np.abs(run.path).max()
+        assert near(np.divide(found["path"], size)[: len(run.path)], run.path / size)
+        # A double root is known to half of its digits.
+        moduli = [roots(rate, beta, h, state["ahead"]).max() for h in curvatures]
+        assert np.allclose(found["factors"], moduli, rtol=1e-7, atol=1e-7)
+        assert (max(moduli) < 1 - 1e-9) == (rate < found["limit"])
+
+
+def test_the_regions_of_the_figure_are_where_no_root_is_larger(computed):
+    for state, found in zip(BALLS, computed("momentum", BALLS), strict=True):
+        curvatures = [1 / state["kappa"], 1]
+        for n, region in zip([math.inf, 100, 50, 20, 10, 5], found["regions"], strict=True):
+            for rate, beta in region[::7]:
+                largest = max(roots(rate, beta, h, state["ahead"]).max() for h in curvatures)
+                assert largest == close(10 ** (-1 / n), abs=1e-6) or (rate in (0, 4) and largest < 10 ** (-1 / n))
+
+
+def test_the_best_pair_of_the_figure_is_that_of_the_library_and_the_best_of_a_grid(computed):
+    for state, found in zip(BALLS, computed("momentum", BALLS), strict=True):
+        curvatures, goal, ahead = [1 / state["kappa"], 1], found["goal"], state["ahead"]
+        if not ahead:
+            best = optimal_heavy_ball(*curvatures)
+            assert near(goal, best[:2])
+            assert np.allclose(found["reached"], best.rate, rtol=1e-7, atol=1e-7)
+        for rate, beta in itertools.product(np.arange(0.05, 4, 0.1), np.arange(0, 1, 0.05)):
+            assert found["reached"] <= max(roots(rate, beta, h, ahead).max() for h in curvatures) + 1e-7
 
 
 @pytest.fixture(scope="module", params=sorted(PAGES))

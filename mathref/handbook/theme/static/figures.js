@@ -229,7 +229,7 @@ window.mathref = (() => {
     };
     const get = () => state;
     const parts = [
-      ...handles.map((handle) => addHandle(handle, areas[0], get, update)),
+      ...handles.map((handle) => addHandle(handle, areas[handle.view ?? 0], get, update)),
       ...Object.entries(presets).map((preset) => addPreset(preset, examples, get, update)),
       ...controls.map((control) => addControl(control, panel, get, update)),
     ];
