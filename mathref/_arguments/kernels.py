@@ -3,7 +3,6 @@
 from numbers import Integral
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
@@ -16,7 +15,7 @@ MODES = ("full", "same", "valid")
 
 def as_pair(x: Any, name: str, *, least: int) -> Pair:
     """Whole numbers for height and width; one stands for both."""
-    if isinstance(x, Integral) and not isinstance(x, (bool, np.bool_)):
+    if isinstance(x, Integral):
         x = (x, x)
     if not isinstance(x, (tuple, list)):
         raise TypeError(f"{name} must be an integer or a pair of them, but it is {shown(x)}")
