@@ -225,6 +225,7 @@ def test_heads_take_consecutive_features_and_give_them_back():
     for h in range(3):
         np.testing.assert_array_equal(heads[:, h], x[:, :, 2 * h : 2 * h + 2])
     np.testing.assert_array_equal(merge_heads(heads), x)
+    np.testing.assert_array_equal(merge_heads(heads[1]), x[1])
     for found in (heads, merge_heads(heads), split_heads(x, 1)):
         assert found.flags.owndata
         assert found.flags.writeable
