@@ -288,6 +288,11 @@ def test_rows_of_every_size_keep_their_digits():
     X = sizes * [1.0, 0.5]
     np.testing.assert_allclose(transform(X, fitted), sizes * [1.0, 0.5], rtol=1e-13)
     np.testing.assert_allclose(inverse_transform(X, fitted), sizes * [1.0, 0.5], rtol=1e-13)
+    small = fitted._replace(explained_variance=np.array([1e-300, 1e-300]))
+    x = 4e-320
+    np.testing.assert_allclose(transform([0, x], small, whiten=True), [0.8e150 * x, -0.6e150 * x], rtol=1e-14)
+    axis = fitted._replace(components=np.eye(2), mean=np.array([0.0, 1e-300]))
+    np.testing.assert_array_equal(inverse_transform([1e300, 0], axis), [1e300, 1e-300])
     wide = fitted._replace(explained_variance=np.array([1e300, 1e280]))
     np.testing.assert_allclose(transform(X[0], wide, whiten=True), [1e150, 0.5e160], rtol=1e-13)
     np.testing.assert_allclose(inverse_transform(X[2], wide, whiten=True), [0.6e-150, 0.8e-150], rtol=1e-9)

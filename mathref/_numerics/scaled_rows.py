@@ -20,6 +20,5 @@ def sum_with(rows: Array, exponents: Array, x: Array) -> tuple[Array, Array]:
     """Rows 2**exponents · rows + x with the powers of 2 that are taken out of them."""
     (numbers, ours), (others, theirs) = np.frexp(rows), np.frexp(x)
     ours = np.where(numbers != 0, ours + exponents, _NONE)
-    theirs = np.where(others != 0, theirs, _NONE)
     largest = np.maximum(ours, theirs)
     return times_powers_of_two(numbers, ours - largest) + times_powers_of_two(others, theirs - largest), largest
