@@ -68,7 +68,10 @@ def test_the_example_by_hand():
     assert [start, m, v, fair_m, fair_v, x] == pytest.approx([1, 0.2, 0.004, 2, 4, 0.9], rel=1e-15)
 
 
-@given(st.floats(0.01, 1e3), st.sampled_from([1, -1]), BETAS, BETAS)
+FADING = st.floats(0, 1, exclude_max=True)
+
+
+@given(st.floats(0.01, 1e3), st.sampled_from([1, -1]), FADING, FADING)
 def test_the_first_step_is_the_learning_rate_whatever_the_gradient(size, sign, beta1, beta2):
     for g in (size, size * 1e-310, size * 1e304):
         x = adam(lambda x, g=g: sign * g, 0.0, 0.25, beta1=beta1, beta2=beta2, eps=0, steps=1, tolerance=0).x

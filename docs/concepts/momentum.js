@@ -77,7 +77,7 @@
       valley.text([0, 1], "↑ steep", "third small", [4, -12]);
       chart.levels([-8, -6, -4, -2, 0], (power) => (power ? `10⁻${"⁰¹²³⁴⁵⁶⁷⁸"[-power]}` : "1"));
       colours.forEach((colour, i) => {
-        chart.line(path.map((x, k) => [k / taken, Math.max(Math.log10(Math.abs(x[i] / start[i])), -8.5)]), colour);
+        chart.line(path.map((x, k) => [k / taken, Math.log10(Math.abs(x[i] / start[i]) || 0)]), colour);
         chart.line([[0, 0], [1, taken * Math.log10(factors[i])]], `${colour} dashed thin`);
       });
       chart.text([1, -8], `${taken} steps`, "muted small end", [0, -16]);

@@ -305,6 +305,9 @@ CASES = {
         calls={"scipy.signal.lfilter": lambda f, x, beta: f([1 - beta], [1, -beta], x, axis=0)},
     ),
     "heavy_ball": _descents("torch.optim.SGD"),
+    "adam": _descents("torch.optim.Adam"),
+    "adamw": _descents("torch.optim.AdamW"),
+    "rmsprop": _descents("torch.optim.RMSprop"),
     "numerical_gradient": Case(
         lambda draw: [_polynomial(draw), draw(3)],
         calls={"scipy.optimize.approx_fprime": lambda f, function, x: f(x, function)},
