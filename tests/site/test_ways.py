@@ -62,7 +62,7 @@ def test_what_is_ticked_off_on_a_path_is_still_so_after_loading_it_anew_and_on_a
     tab.check("[data-step=vector]")
     for way in ways:
         tab.goto(address + way)
-        assert tab.eval_on_selector_all("input:checked", "all => all.length") == 1
+        assert tab.eval_on_selector_all("[data-step]:checked", "all => all.length") == 1
         assert tab.is_checked("[data-step=vector]")
     tab.uncheck("[data-step=vector]")
     tab.reload()
