@@ -97,9 +97,10 @@ def test_the_map_has_a_link_for_each_concept_an_arc_for_each_need_and_the_list_s
 
 def test_home_is_light_and_brings_pictures_only_as_they_come_near(browser, address):
     tab = browser.new_page(viewport={"width": 1280, "height": 720})
-    bodies = {}
-    tab.on("requestfinished", lambda request: bodies.update({request.url: request.response().body()}))
-    tab.goto(address, wait_until="load")
+    finished = []
+    tab.on("requestfinished", lambda request: finished.append(request))
+    tab.goto(address, wait_until="networkidle")
+    bodies = {request.url: request.response().body() for request in finished}
     weight = sum(len(body) if url.endswith(".woff2") else len(gzip.compress(body)) for url, body in bodies.items())
     pictures = sum(url.endswith(".svg") and "concepts/" in url for url in bodies)
     print(f"\nhome {weight} bytes, {pictures} of {len(NEEDS)} pictures")
