@@ -228,7 +228,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Let the templates change what Material writes."""
         env.filters["patched"] = lambda text, name: theme.patch(name)(str(text))
-        env.globals["versions"] = self.book.versions
+        env.globals.update(package=self.config.package, versions=self.book.versions)
         return super().on_env(env, config=config, files=files)
 
     @event_priority(-100)
