@@ -7,7 +7,6 @@ import os
 import platform
 import re
 import sys
-import sysconfig
 from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -16,7 +15,7 @@ from mathref.handbook.run.imports import Imports, imports
 
 # Settings in the environment that change what numerical code or a claim computes.
 _SETTINGS = ("MATHREF_CLAIM", "OPENBLAS", "OMP_", "MKL_", "BLIS_", "NPY_", "NUMPY_", "SCIPY_", "LANG", "LC_", "TZ")
-_INSTALLED = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib"))
+_INSTALLED = {"site-packages", "dist-packages"}  # of this environment, or of one that it sees
 
 
 class Library:
@@ -174,7 +173,7 @@ def _local(top: str) -> list[Path]:
     if spec is None:
         return []
     roots = [Path(place) for place in spec.submodule_search_locations or filter(None, [spec.origin])]
-    if _version(top) and all(str(root).startswith(_INSTALLED) for root in roots):
+    if _version(top) and all(_INSTALLED & {*root.parts} for root in roots):
         return []
     return [p for root in roots for p in (root.rglob("*.py") if root.is_dir() else [root]) if p.is_file()]
 

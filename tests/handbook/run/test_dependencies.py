@@ -77,6 +77,16 @@ def test_a_module_that_is_in_no_distribution_is_read(library, tmp_path):
     assert "beside" not in library.installed(source)
 
 
+def test_a_distribution_of_another_environment_is_known_by_its_version(library, tmp_path, monkeypatch):
+    there = tmp_path / "venv" / "site-packages"
+    (there / "faraway-2.5.dist-info").mkdir(parents=True)
+    (there / "faraway-2.5.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: faraway\nVersion: 2.5\n")
+    (there / "faraway.py").write_text("import numpy\n")
+    monkeypatch.syspath_prepend(there)
+    assert library.files("import faraway") == []
+    assert library.versions("import faraway")["faraway"] == "2.5"
+
+
 def test_a_file_that_is_saved_while_blocks_run_is_noticed(library):
     library.key("snippet", CUBE, "")
     assert library.unchanged()
