@@ -108,7 +108,8 @@ _SCRIPT = re.compile(r'<script src="((?:\.\./)*)')
 def _pack(site: Path, pages: dict[Path, str], archive: str) -> None:
     """A zip of the site whose links lead to files and whose search needs no server."""
     with zipfile.ZipFile(site / archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in site.rglob("*") if path.is_file() and path.name != archive):
+        files = (path for path in site.rglob("*") if path.is_file() and path.name != archive)
+        for path in sorted(path for path in files if path.name != ".htaccess"):  # left by an earlier build, for servers
             name = f"{Path(archive).stem}/{path.relative_to(site)}"
             data = _from_file(pages[path]).encode() if path in pages else path.read_bytes()
             # one date for all files, so that two builds give the same archive
