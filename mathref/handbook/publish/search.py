@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import Any
 
 from mathref.handbook.read.concepts import Concept
@@ -15,12 +16,17 @@ _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
 _CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 # How a claim was tried says nothing of what it states, and fills the excerpts.
-_TRIED = re.compile(r"Holds in all \d+ cases tried[^.]*\. ?(?:A side 0\.1 % off is noticed in [^.]*\. ?)?")
+_TRIED = re.compile(
+    r"Holds in all \d+ cases tried[^.]*\. ?(?:A side 0\.1 % off is noticed in [^.]*\. ?)?"
+    r"|Near miss: .*?: fails in \d+ of \d+\. ?"
+)
 # These repeat the front matter or lead elsewhere; a word found there is not what the page is about.
 _UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
 # What other pages say stands on a concept's page too, and is read there.
-_BEGINNING = 100
+_BEGINNING = 60
 _IMPORT = re.compile(r"^(?:import|from) .*\n+", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_]\w+")
+_FORMULA = re.compile(r"\S*[=∑∫≤≥⋅∥∣𝒩×→]\S*")  # as text, in which a long one is neither found nor read
 
 
 def index(
@@ -39,12 +45,15 @@ def index(
         if anchor not in _UNREAD and location in pages:
             text = _TRIED.sub("", _text(_CODE.sub(" ", entry["text"])))
             text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
-            sections.append([list(pages).index(location), anchor, _text(entry["title"]) if anchor else "", text])
+            text = _FORMULA.sub(lambda formula: formula[0] if len(formula[0]) < 7 else "…", text)
+            title = _text(entry["title"]) if anchor else ""
+            sections.append([list(pages).index(location), _anchor(anchor, title), title, text])
     numbers = {location: number for number, location in enumerate(pages)}
     for snippet in snippets:
         location, _, anchor = str(snippet["address"]).partition("#")
         message = " ".join(filter(None, [snippet["message"], *snippet["warnings"]]))
-        sections.append([numbers[location], anchor, snippet["title"], message, _IMPORT.sub("", snippet["source"])])
+        title = snippet["title"]
+        sections.append([numbers[location], _anchor(anchor, title), title, message, _code(snippet["source"])])
         explaining = f"concepts/{snippet['explained_by']}/"
         if message:
             told = [message, *filter(None, [snippet["cause"]])]
@@ -70,6 +79,19 @@ def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Pag
         "names": [[name, _WEIGHTS[of] - 2 * (name in second), of] for name, of in exact(concept).items()],
         "questions": concept.meta.questions,
     }
+
+
+def _anchor(anchor: str, title: str) -> str | int:
+    """The place of an anchor's beginning in the script's list, where the rest follows from the title."""
+    rest = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
+    return {rest: 0, f"snippet-{rest}": 1}.get(anchor, anchor)
+
+
+def _code(source: str) -> str:
+    """The names that a snippet uses, each once, and its last two lines, which a result shows."""
+    lines = _IMPORT.sub("", source).rstrip("\n").split("\n")
+    names = dict.fromkeys(name for name in _NAME.findall("\n".join(lines[:-2])) if not iskeyword(name))
+    return "\n".join(filter(None, [" ".join(names), *lines[-2:]]))
 
 
 def _text(markup: str) -> str:

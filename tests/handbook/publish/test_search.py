@@ -57,13 +57,32 @@ def test_a_concept_brings_its_names_questions_and_messages():
 
 def test_sections_hold_words_but_no_code_and_no_lists_of_sources():
     sections = index()["sections"]
-    assert sections[0] == [0, "", "", "Words here"]
-    assert [section[1] for section in sections] == ["", "use", "", "snippet-one"]
+    assert sections[0] == [0, 0, "", "Words here"]
     assert sections[-1][4] == "np.ones(2)"
 
 
+def test_an_address_is_given_by_how_it_begins_where_the_title_tells_the_rest():
+    assert [section[1] for section in index()["sections"]] == [0, 0, 0, 1]  # "", use, "", snippet-one
+    entry = {**ENTRIES[1], "title": "Use it", "location": "concepts/norm/#use_1"}
+    script = search.index([ENTRIES[0], entry], {}, [], {}).removeprefix("self.handbook = ").rstrip(";\n")
+    assert json.loads(script)["sections"][1][1] == "use_1"
+
+
+def test_of_a_long_snippet_its_names_and_last_lines_are_kept():
+    source = "import numpy as np\n\nfor k in range(3):\n    total = np.hypot(k, k)\nprint(total)\nprint(1)"
+    script = search.index(ENTRIES, {}, [{**SNIPPET, "source": source}], {}).removeprefix("self.handbook = ")
+    kept = json.loads(script.rstrip(";\n"))["sections"][-1][4]
+    assert kept == "range total np hypot\nprint(total)\nprint(1)"
+
+
+def test_a_long_formula_is_no_words():
+    entry = {**ENTRIES[0], "text": "<p>A short x=1 and p(x|y)=p(y|x)p(x)/p(y) here.</p>"}
+    script = search.index([entry], {}, [], {}).removeprefix("self.handbook = ").rstrip(";\n")
+    assert json.loads(script)["sections"][0][3] == "A short x=1 and … here."
+
+
 def test_pages_that_are_no_concept_bring_their_beginning_only():
-    assert len(index()["sections"][2][3]) <= 100
+    assert len(index()["sections"][2][3]) <= 60
 
 
 def test_a_page_that_is_no_concept_brings_the_names_and_questions_that_it_declares():

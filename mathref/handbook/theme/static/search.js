@@ -95,9 +95,22 @@ const nearest = (word, known, limit = LIMIT(word)) => {
 
 let pages, sections, pageIndex, sectionIndex, nameWords, allWords, nameKeys;
 
+// The address of a section in its page, given whole or as how it begins, where its title tells the rest.
+function place(anchor, title) {
+  if (typeof anchor === "string") return anchor;
+  return ["", "snippet-"][anchor] + title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
 function prepare({ pages: given, sections: parts }) {
   pages = given;
-  sections = parts.map(([page, anchor, title, text, source = ""], id) => ({ id, page, anchor, title, text, source }));
+  sections = parts.map(([page, anchor, title, text, source = ""], id) => ({
+    id,
+    page,
+    anchor: place(anchor, title),
+    title,
+    text,
+    source,
+  }));
   // words are told apart and brought to their roots once, here
   const roots = (text) => words(text).join(" ");
   const options = { tokenize: (text) => text.split(" "), processTerm: (word) => word || null };
@@ -338,7 +351,7 @@ function result(page, hits, asked, { score, strength, first }) {
   const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map(
     (hit, n) => {
       const { anchor, title, text, source } = sections[hit.id];
-      const code = source && `<pre><code>${marked(source.split("\n").slice(-3).join("\n"), asked)}</code></pre>`;
+      const code = source && `<pre><code>${marked(source.split("\n").slice(-2).join("\n"), asked)}</code></pre>`;
       // the box's Enter key takes the highest score: the passage, for a word that is not the page's own name
       const higher = n < shown ? (n || coverage(hit, asked) < 1 ? 0 : 0.02) : -0.1 - n / 100;
       return {
