@@ -78,7 +78,7 @@ def test_over_plain_http_formulas_and_links_are_copied_too(tab, address):
         tab.hover(near)
         tab.evaluate(HEARD)
         tab.locator(button).first.click()
-        tab.wait_for_selector(".md-dialog--active", timeout=3000)
+        tab.wait_for_selector(".md-dialog--active")
         assert tab.evaluate("copied") == tab.locator(button).first.evaluate(of)
 
 

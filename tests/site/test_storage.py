@@ -17,12 +17,12 @@ def test_search_copy_and_scheme_work(script, browser, address):
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.add_init_script(script)
     tab.goto(f"{address}concepts/determinant/")
-    tab.locator(".mr-snippet .md-code__button").first.click(timeout=3000)
+    tab.locator(".mr-snippet .md-code__button").first.click()
     scheme = tab.get_attribute("body", "data-md-color-scheme")
     tab.click("label.md-header__button:not([hidden])[for^=__palette]")
     assert tab.get_attribute("body", "data-md-color-scheme") != scheme
     tab.focus(".md-search__input")
     tab.keyboard.type("svd")
-    tab.wait_for_selector(".md-search-result__item", timeout=3000)
+    tab.wait_for_selector(".md-search-result__item")
     assert wrong == []
     tab.close()
