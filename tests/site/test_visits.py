@@ -18,6 +18,7 @@ SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 OTHERS = [
     "about",
     "formulas",
+    "putting-it-together",
     "paths/derive-backpropagation",
     "claims",
     "names",
