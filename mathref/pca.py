@@ -143,12 +143,14 @@ def _deviations(X: Array, fitted: PrincipalComponents) -> tuple[Array, Array]:
 def _spreads(fitted: PrincipalComponents) -> Array:
     """Roots of the variances, refused where one is nothing but rounding error."""
     variances = fitted.explained_variance
-    lost = (variances <= _LEAST_WHITENED * variances.max()) | (variances < np.finfo(variances.dtype).tiny)
+    tiny = np.finfo(variances.dtype).tiny
+    lost = (variances <= _LEAST_WHITENED * variances.max()) | (variances < tiny)
     if lost.any():
-        i = int(lost.argmax())
+        most = max(_LEAST_WHITENED * variances.max().item(), float(tiny))  # what is left itself is rounding's
         raise ValueError(
-            f"fitted must have variance along each component to be whitened, but along component {i} it is "
-            f"{variances[i].item():.3g}, which is nothing or has lost its digits; keep fewer components, or scale X"
+            f"fitted must have variance along each component to be whitened, but along component {int(lost.argmax())} "
+            f"it is at most {most:.2g}, nothing beside the largest or without its digits; keep fewer components, or "
+            "scale X"
         )
     return np.sqrt(variances.astype(np.float64))
 
