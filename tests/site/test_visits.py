@@ -72,7 +72,7 @@ COPIED = """async () => {
     if (!buttons().length) snippet.scrollIntoView(); // the theme puts the button in when it sees the code
     await until(() => buttons().length, 250);
     await navigator.clipboard.writeText("");
-    for (let tries = 0; tries < 10 && !await navigator.clipboard.readText(); tries++) {
+    for (let tries = 0; tries < 30 && !await navigator.clipboard.readText(); tries++) {
       snippet.scrollIntoView(); // what was above may have grown, and what is out of sight is not drawn
       for (const button of buttons()) button.click();
       await until(() => navigator.clipboard.readText(), 50);
