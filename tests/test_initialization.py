@@ -148,7 +148,10 @@ def test_mean_squares_are_exact_products(layers, start):
 def test_the_mean_square_of_tanh_is_its_integral(q):
     with mpmath.workdps(40):
         s = mpmath.sqrt(mpmath.mpf(q))
-        density = lambda t: mpmath.exp(-t * t / 2) / mpmath.sqrt(2 * mpmath.pi)  # noqa: E731
+
+        def density(t):
+            return mpmath.exp(-t * t / 2) / mpmath.sqrt(2 * mpmath.pi)
+
         if q <= 4:
             exact = 2 * mpmath.quad(lambda t: mpmath.tanh(s * t) ** 2 * density(t), range(16))
         else:
