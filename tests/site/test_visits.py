@@ -158,7 +158,8 @@ class Visit:
 
     def weight(self):
         """Bytes of the first load, text compressed, and the number of requests."""
-        bodies = {request.url: request.response().body() for request in self.first}
+        # asked for again: the browser keeps a body only as long as it likes
+        bodies = {request.url: self.tab.request.get(request.url).body() for request in self.first}
         packed = (len(body) if url.endswith(".woff2") else len(gzip.compress(body)) for url, body in bodies.items())
         return sum(packed), len(bodies)
 
