@@ -59,9 +59,9 @@ def _noise(samples: Samples) -> Array:
 def _table(h: Array, values: Array, power: int) -> Iterator[tuple[int, Array, Array]]:
     """The columns of Neville's scheme from the second on, and how far each entry is from the two it is made of."""
     column = values
+    ratios = (h[:, np.newaxis] / h) ** power - 1  # of the steps of each row and of each below it
     for k in range(1, min(len(h), _COLUMNS)):
-        ratio = (h[:-k] / h[k:])[:, np.newaxis] ** power - 1
-        fresh = column[1:] + (column[1:] - column[:-1]) / ratio
+        fresh = column[1:] + (column[1:] - column[:-1]) / ratios.diagonal(k)[:, np.newaxis]
         yield k, fresh, np.maximum(np.abs(fresh - column[1:]), np.abs(fresh - column[:-1]))
         column = fresh
 
@@ -80,7 +80,8 @@ def _extrapolated(
         error = np.maximum.accumulate(unit[::-1])[::-1] * amplification[k:]
         error[max(1, len(error) - _WITNESSES) :] = math.inf
         better = error < least[k:]  # never where it is NaN
-        best[k:], least[k:] = np.where(better, column, best[k:]), np.where(better, error, least[k:])
+        np.copyto(best[k:], column, where=better)
+        np.copyto(least[k:], error, where=better)
     row = _not_contradicted(best, least)[np.newaxis]
     return tuple(np.take_along_axis(part, row, axis=0)[0] for part in (best, least + late))
 

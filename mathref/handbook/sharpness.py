@@ -111,7 +111,8 @@ def notices(judgement: Judgement, tolerance: float, case: int, vanishing: bool) 
     larger = left + amount if vanishing else left * (1 + _OFF)
     entry = np.array(left, np.result_type(left.dtype, float) if left.dtype != object else object)
     entry.flat[case % left.size] += amount
-    return tuple(not _equality(side, right, scale).error <= tolerance for side in (larger, entry))  # type: ignore[return-value]
+    off, moved = (not _largest(side - right) <= tolerance * scale for side in (larger, entry))
+    return off, moved
 
 
 def nearness_in_words(nearness: float) -> str:
