@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.arrays import Array, as_array, refuse_beyond
 from mathref._arguments.results import as_result
 from mathref._arguments.returned import checked_value
 from mathref._arguments.shapes import as_vector
@@ -17,6 +17,7 @@ from mathref._workings.derivative import derivative_working
 from mathref._workings.steps import Working
 
 _EPS = 2.0**-52
+_LARGEST_BENT = 1e150  # of larger x the square of a step does not fit
 _LEAST_STEPPED = 1e-299  # a smaller x would have an imaginary step of fewer than 14 digits
 _KINDS = {"both": central, "left": left, "right": right}
 # The power of eps at which rounding and truncation balance.
@@ -109,7 +110,8 @@ def second_derivative(f: Callable[[float], float], x: ArrayLike, *, return_error
     TypeError
         If f is no function, or x is no real number.
     ValueError
-        If x is not finite, f(x) is NaN, infinite or not one real number, or f is not finite on both sides of x.
+        If x is not finite or beyond 1e150, f(x) is NaN, infinite or not one real number, or f is not finite on both
+        sides of x.
 
     See Also
     --------
@@ -135,6 +137,8 @@ def second_derivative(f: Callable[[float], float], x: ArrayLike, *, return_error
 def _estimate(f: Callable[[float], float], x: ArrayLike, kind: Kind, return_error: bool) -> Any:
     f, points = as_function(f, "f"), as_array(x, "x", real=True)
     return_error = as_flag(return_error, "return_error")
+    if kind is second:
+        refuse_beyond(points, "x", 5e-324, _LARGEST_BENT, "let f take x divided by a power of 10")
     pairs = [Sampled(f, np.array(point)).derivative_by_entry(0, kind) for point in points.astype(np.float64).flat]
     slope, error = (np.array(part).reshape(points.shape) for part in zip(*pairs, strict=True))
     estimate = DerivativeEstimate(*rounded_estimate(slope, error, points))

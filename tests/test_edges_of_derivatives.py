@@ -79,6 +79,9 @@ def test_a_slope_at_the_ends_of_the_range_is_right(function, x):
 def test_a_second_derivative_at_the_ends_is_right():
     assert second_derivative(lambda x: x * x, 1e-300) == pytest.approx(2, rel=1e-9)
     assert second_derivative(lambda x: x * 1e-150 * x, 1e149) == pytest.approx(2e-150, rel=1e-7, abs=0)
+    assert second_derivative(lambda x: 3 * x, 1e150) == pytest.approx(0, abs=1e-140)
+    with pytest.raises(ValueError, match=r"x must hold zeros and numbers from .* to 1e\+150 in modulus here"):
+        second_derivative(lambda x: 3 * x, 1e300)
 
 
 OVERFLOWING = {
