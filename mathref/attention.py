@@ -21,7 +21,7 @@ from mathref._workings.steps import Working
 
 
 def causal_mask(n: int, n_keys: int | None = None) -> Array:
-    """Mask by which each query attends the keys up to its own position, and none that come later.
+    """Mask by which each query attends to the keys up to its own position, and none that come later.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def causal_mask(n: int, n_keys: int | None = None) -> Array:
     Returns
     -------
     ndarray of bool of shape (n, n_keys)
-        True where query i may attend key j: j ≤ i + n_keys - n.
+        True where query i may attend to key j: j ≤ i + n_keys - n.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def attention_weights(
     K : array_like of shape (..., m, d)
         Keys in rows, real. Batch axes broadcast.
     mask : array of bool, optional
-        True where a query may attend a key. It broadcasts to (..., n, m), and is not numbers: 0 and 1 mean other things
+        True where a query may attend to a key; broadcasts to (..., n, m). No numbers: 0 and 1 mean other things
         elsewhere.
     scale : float, optional
         Factor of the scores, by default 1/√d.
@@ -113,7 +113,7 @@ def attention_weights(
     Returns
     -------
     ndarray of shape (..., n, m)
-        softmax(scale · Q Kᵀ) along the last axis. Each row sums to 1; that of a query that may attend nothing is 0.
+        softmax(scale · Q Kᵀ) along the last axis. Each row sums to 1; that of a query that may attend to nothing is 0.
 
     Raises
     ------
@@ -163,14 +163,14 @@ def scaled_dot_product_attention(
     V : array_like of shape (..., m, v)
         Values in rows, real, one for each key. Batch axes of all three broadcast.
     mask : array of bool, optional
-        True where a query may attend a key; broadcasts to (..., n, m).
+        True where a query may attend to a key; broadcasts to (..., n, m).
     scale : float, optional
         Factor of the scores, by default 1/√d.
 
     Returns
     -------
     ndarray of shape (..., n, v)
-        softmax(scale · Q Kᵀ) V. A query that may attend nothing gets 0.
+        softmax(scale · Q Kᵀ) V. A query that may attend to nothing gets 0.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def scaled_dot_product_attention(
 
     Notes
     -----
-    Each entry lies between the least and the largest value that the query may attend. A key that is masked out has no
+    Each entry lies between the least and the largest value that the query may see. A key that is masked out has no
     influence, however large it is. 2nm(d + v) operations, and n · m weights in memory.
 
     References
@@ -228,7 +228,7 @@ def blockwise_attention(
     block_size : int
         Number of keys at a time, at least 1; it may exceed m.
     mask : array of bool, optional
-        True where a query may attend a key; broadcasts to (..., n, m).
+        True where a query may attend to a key; broadcasts to (..., n, m).
     scale : float, optional
         Factor of the scores, by default 1/√d.
 

@@ -19,13 +19,18 @@
   };
   const places = (n) =>
     n > 1 ? [[0, 2], [0, 1], [0, 0], [1.1, 1.5], [2.2, 1], [3.3, 1]] : [[0, 0.2], [1.1, 1.9], [2.2, 1.6], [3.3, 0.8]];
+  // An edge ends short of its two nodes, so that their names can be read.
+  const edge = (p, q) => {
+    const share = 0.13 / Math.hypot(q[0] - p[0], q[1] - p[1]);
+    return [[p, q], [q, p]].map(([from, to]) => from.map((x, axis) => x + share * (to[axis] - x)));
+  };
   const written = ([[, , write], ...of], all) => write(...of.map((i) => all[i]));
 
   mathref.figure({
     slug: "backpropagation",
-    hint: "Move the step: the tape fills forwards and empties backwards. Then change the first input.",
+    hint: "Go back to step 0 and on again: the tape fills forwards and empties backwards. Then change the first input.",
     views: [{ label: "The graph and the tape", box: [-0.4, -1.2, 3.8, 2.5], free: true, height: 330 }],
-    state: { step: 0 },
+    state: { step: 7 },
     presets: Object.fromEntries(Object.keys(graphs).map((name) => [name, { name, first: graphs[name].inputs[0] }])),
     controls: [
       { key: "step", label: "step", min: 0, max: 7, step: 1, say: (step) => `${step} of 7` },
@@ -50,7 +55,7 @@
       tape.forEach((row, k) => {
         const left = 1.4 * k - 0.35;
         const kind = k === step - 1 ? "accent" : k === 7 - step ? "second" : "muted thin";
-        for (const i of row.slice(1)) plane.line([at[i], at[n + k]], kind);
+        for (const i of row.slice(1)) plane.line(edge(at[i], at[n + k]), kind);
         plane.rectangle([left, -1.1], [left + 1.3, -0.65], "accent", k < recorded ? 0.25 : 0.06);
         const words = k < recorded ? `${names[n + k]} = ${written(row, names)}` : "";
         plane.text([left + 0.65, -0.94], words, "ink small middle");

@@ -18,7 +18,7 @@
     slug: "gradient",
     hint: "Drag the point, and turn the direction u. Along which is the slope greatest?",
     views: [
-      { label: "Contours, the gradient and a direction", box: [-3.2, -2.2, 3.2, 2.2], height: 340 },
+      { label: "Contours, the gradient and a direction", box: [-3.7, -2.2, 3.7, 2.2], height: 340 },
       { label: "Slope by direction", box: [-180, -3, 180, 3], free: true, height: 170, pad: [24, 18, 24, 34] },
     ],
     handles: [tip("x", "The point x", "ink")],

@@ -25,7 +25,7 @@
       at: ({ x }) => [i + 0.5, x[i]],
       move: ({ x }, [, value]) => ({ x: replaced(x, i, value) }),
     })),
-    presets: { "T = 1": { T: 1 }, "T = ¼": { T: 0.25 }, "T = 4": { T: 4 }, "take the mean off": centred },
+    presets: { "T = 1": { T: 1 }, "T = ¼": { T: 0.25 }, "T = 4": { T: 4 }, "subtract the mean": centred },
     controls: [{ key: "T", label: "temperature T", min: -3, max: 3, step: 0.25, say: (T) => number(T), ...powers }],
     compute({ x, T }) {
       const largest = Math.max(...x);
