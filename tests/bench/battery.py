@@ -10,6 +10,7 @@ import math
 import warnings
 from ast import literal_eval
 from collections.abc import Iterator
+from copy import deepcopy
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -245,7 +246,11 @@ def results(module: ModuleType) -> list[Any]:
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always")
                 try:
-                    result = call(module) if callable(call) else function(*call[0], **call[1])
+                    if callable(call):
+                        result = call(module)
+                    else:
+                        positional, keywords = deepcopy(call)  # a generator of random numbers begins anew
+                        result = function(*positional, **keywords)
                 except Exception as error:
                     result = type(error).__name__
             found.append(((name, number), result, [warning.category.__name__ for warning in warned]))
