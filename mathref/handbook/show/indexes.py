@@ -15,11 +15,16 @@ def as_typed(text: str) -> str:
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), ""]
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), "", _filter("claims"), ""]
     for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
         heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
         lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
     return "\n".join(lines)
+
+
+def _filter(things: str) -> str:
+    """The place above a list where a script puts a field that filters it."""
+    return f'<div class="mr-filter" data-asks="Filter the {things}"></div>'
 
 
 def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
@@ -58,7 +63,7 @@ def names_index(concepts: dict[str, Concept]) -> str:
         pages.setdefault(concept.title, []).append(f"**{_link(concept, None)}**")
         for name in {*concept.meta.aliases} - {concept.title}:
             pages.setdefault(name, []).append(_link(concept, naming(concept, name)))
-    lines = []
+    lines = [_filter("names"), ""]
     for letter, group in groupby(sorted(pages, key=str.casefold), key=lambda name: name[0].upper()):
         lines += [f"## {letter}", "", *(_name_line(name, pages[name]) for name in group), ""]
     return "\n".join(lines)
