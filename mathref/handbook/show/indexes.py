@@ -7,6 +7,9 @@ from typing import Any
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.show.passages import Passage, naming, passage
 
+# Where a script puts a field that filters the list below it.
+_FILTER = '<div class="mr-filter"></div>'
+
 
 def as_typed(text: str) -> str:
     """HTML of a text in which Markdown finds nothing to format."""
@@ -15,16 +18,11 @@ def as_typed(text: str) -> str:
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), "", _filter("claims"), ""]
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), "", _FILTER, ""]
     for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
         heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
         lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
     return "\n".join(lines)
-
-
-def _filter(things: str) -> str:
-    """The place above a list where a script puts a field that filters it."""
-    return f'<div class="mr-filter" data-asks="Filter the {things}"></div>'
 
 
 def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
@@ -63,7 +61,7 @@ def names_index(concepts: dict[str, Concept]) -> str:
         pages.setdefault(concept.title, []).append(f"**{_link(concept, None)}**")
         for name in {*concept.meta.aliases} - {concept.title}:
             pages.setdefault(name, []).append(_link(concept, naming(concept, name)))
-    lines = [_filter("names"), ""]
+    lines = [_FILTER, ""]
     for letter, group in groupby(sorted(pages, key=str.casefold), key=lambda name: name[0].upper()):
         lines += [f"## {letter}", "", *(_name_line(name, pages[name]) for name in group), ""]
     return "\n".join(lines)

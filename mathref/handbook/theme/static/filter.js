@@ -12,42 +12,49 @@ for (const place of document.querySelectorAll(".mr-filter")) {
       ? ""
       : `${[...node.childNodes].map(said).join("")} ${node.dataset.tex ?? ""}`;
 
+  // What is shown or not: a heading, its list, its lines in the page's contents, beside it and in the drawer, and its lines.
   const groups = [];
   for (let next = place.nextElementSibling; next; next = next.nextElementSibling) {
-    if (next.matches("h2")) groups.push({ parts: [next], lines: [] });
-    else if (next.matches("ul")) {
-      const { parts, lines } = groups.at(-1);
-      parts.push(next);
-      for (const item of next.children) lines.push({ item, text: plain(`${said(parts[0])} ${said(item)}`) });
+    if (next.matches("h2")) {
+      const links = document.querySelectorAll(`.md-nav--secondary a[href="#${next.id}"]`);
+      groups.push({ heads: [next, ...[...links].map((link) => link.parentElement)], lines: [] });
+    } else if (next.matches("ul")) {
+      const { heads, lines } = groups.at(-1);
+      for (const item of next.children) lines.push({ item, text: plain(`${said(heads[0])} ${said(item)}`) });
+      heads.push(next);
     }
   }
-  for (const { parts } of groups) { // its line in the page's contents goes with it
-    const link = document.querySelector(`.md-nav--secondary a[href="#${parts[0].id}"]`);
-    if (link) parts.push(link.parentElement);
-  }
-  const all = groups.flatMap(({ lines }) => lines);
+  const total = groups.reduce((sum, { lines }) => sum + lines.length, 0);
 
   const field = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
   const label = document.createElement("label");
-  label.append(place.dataset.asks, field);
+  label.append("Filter", field);
   const count = document.createElement("output"); // told to who does not see it
   place.append(label, count);
 
+  // A slice at a time from the top, where one looks: to change thousands of lines at once would hold up the next letter.
+  let changes = [];
+  let soon;
+  const change = () => {
+    for (const [item, out] of changes.splice(0, 200)) item.hidden = out;
+    if (changes.length) soon = requestAnimationFrame(change);
+  };
   const sift = () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     let left = 0;
-    for (const { parts, lines } of groups) {
-      let here = 0;
-      for (const { item, text } of lines) {
-        const out = !words.every((word) => text.includes(word));
-        if (item.hidden !== out) item.hidden = out;
-        here += !out;
-      }
-      for (const part of parts) part.hidden = !here;
+    const wanted = groups.flatMap(({ heads, lines }) => {
+      const outs = lines.map(({ item, text }) => [item, !words.every((word) => text.includes(word))]);
+      const here = outs.filter(([, out]) => !out).length;
       left += here;
-    }
-    count.textContent = `${left} of ${all.length}`;
+      return [...heads.map((head) => [head, !here]), ...outs];
+    });
+    count.textContent = `${left} of ${total}`;
+    cancelAnimationFrame(soon);
+    changes = wanted.filter(([item, out]) => item.hidden !== out);
+    change();
   };
   field.addEventListener("input", sift);
   sift();
+  // Only what is near the screen is laid out, and asks for its fonts: on paper there is all.
+  addEventListener("load", () => document.fonts.forEach((font) => font.load()));
 }

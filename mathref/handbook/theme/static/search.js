@@ -364,7 +364,8 @@ function result(page, hits, asked, { score, strength, first }) {
   const isAbout = !asked.marks.length || asked.used.every((word) => title.includes(word)) || named === asked.key;
   const shown = isAbout ? 0 : page.kind !== "concept" || (strength < 95 && !asked.changed) ? 2 : 1;
   const inside = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5);
-  const aim = near?.anchor && sections.find((section) => pages[section.page] === page && section.anchor === near.anchor);
+  const aim = near?.anchor
+    && sections.find((section) => pages[section.page] === page && section.anchor === near.anchor);
   const led = aim ? [{ id: aim.id, queryTerms: asked.used }, ...inside.filter((hit) => hit.id !== aim.id)] : inside;
   const parts = led.slice(0, 6).map(
     (hit, n) => {
