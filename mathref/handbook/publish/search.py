@@ -14,8 +14,10 @@ from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.names import exact
 from mathref.handbook.read.page import Page, PageError
 
-# How much a page means by a name of this kind; a name that another page has first weighs less.
+# How much a page means by a name of this kind; one that another page has first weighs so much less that a page that
+# merely repeats the word does not come before the one that is meant by it.
 _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
+_SECOND = 8
 _CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 # How a claim was tried says nothing of what it states, and fills the excerpts.
@@ -91,7 +93,7 @@ def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Pag
     kind, _, rest = location.partition("/")
     concept = concepts.get(rest.strip("/")) if kind == "concepts" else None
     if concept is None:
-        page = others.get(f"{location.rstrip('/')}.md")
+        page = others.get(f"{location.rstrip('/') or 'index'}.md")
         declared = page.meta if page else {}
         said: dict[str, Any] = {name: declared[name] for name in ("aliases", "questions") if name in declared}
         return {"kind": "api" if kind == "api" else "other", **said}
@@ -101,7 +103,7 @@ def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Pag
         "summary": concept.summary,
         "module": concept.module,
         "functions": [*concept.meta.equivalents, *concept.functions],
-        "names": [[name, _WEIGHTS[of] - 2 * (name in second), of] for name, of in exact(concept).items()],
+        "names": [[name, _WEIGHTS[of] - _SECOND * (name in second), of] for name, of in exact(concept).items()],
         "questions": concept.meta.questions,
     }
 
