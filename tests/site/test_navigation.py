@@ -129,6 +129,14 @@ def test_each_tab_is_whole_on_a_tablet_held_across_and_on_any_desktop(scheme, wi
     tab.close()
 
 
+def test_on_a_phone_what_a_symbol_says_is_not_cut_off(browser, address):
+    tab = opened(browser, f"{address}symbols/", viewport={"width": 390, "height": 844})
+    tables = tab.locator(".mr-scroll:has(table)")
+    assert tables.count() > 5
+    assert tables.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length") == 0
+    tab.close()
+
+
 @pytest.mark.parametrize("width", [390, 768])
 def test_on_a_phone_the_drawer_has_what_the_tabs_have(width, browser, address):
     tab = opened(browser, address, viewport={"width": width, "height": 844})

@@ -7,6 +7,8 @@ from typing import Any
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.show.passages import Passage, naming, passage
 
+# On a phone a table with this in its head has its cells one below the other.
+_STACKED = '<span class="mr-column"></span>'
 # Where a script puts a field that filters the list below it.
 _FILTER = '<div class="mr-filter"></div>'
 
@@ -82,7 +84,7 @@ def symbols_index(parts: dict[str, list[Concept]]) -> str:
     for part, members in parts.items():
         rows = [(tex, typed, concept) for concept in members for tex, typed in concept.meta.symbols.items()]
         if rows:
-            lines += [f"## {part}", "", "| Symbol | What it says, and how it is typed |", "| --- | --- |"]
+            lines += [f"## {part}", "", f"| Symbol{_STACKED} | What it says, and how it is typed |", "| --- | --- |"]
             lines += [_symbol_row(tex, typed, concept) for tex, typed, concept in rows] + [""]
     return "\n".join(lines)
 
