@@ -76,6 +76,27 @@ def test_a_corrected_query_says_so(page):
     assert "Showing results for determinant" in page.inner_text(".md-search-result__item:first-child")
 
 
+@pytest.mark.parametrize("query", [query["q"] for query in QUERIES["coming"]])
+def test_of_a_word_without_a_page_it_is_said_which_is_nearest(query, page):
+    ask(page, query)
+    first = page.locator(".md-search-result__item").first
+    title = first.locator("h1").inner_text().strip()
+    assert re.search(rf"No page on [\w -]+ yet; nearest: {re.escape(title)}\n", first.inner_text())
+    assert "Nowhere in this handbook" not in first.inner_text()
+
+
+@pytest.mark.parametrize("query", ["softmax", "matrix", "ga", "rn", "learning rate", "ballet"])
+def test_of_what_has_a_page_or_is_only_begun_it_is_not_said(query, page):
+    ask(page, query)
+    assert "No page on" not in page.inner_text(".md-search-result__list")
+
+
+def test_the_passage_nearest_to_a_word_without_a_page_is_entered(page):
+    ask(page, "RNN")
+    links = page.eval_on_selector_all(".md-search-result__link", "all => all.map((a) => new URL(a.href).hash)")
+    assert links[:2] == ["", "#one-weight-used-at-every-step"]
+
+
 def test_a_query_that_finds_nothing_says_what_to_try(page):
     assert ask(page, "zzzz9 qqqq7")["pages"] == []
     assert "Nothing found. Try one word" in page.inner_text(".md-search-result__meta")

@@ -238,7 +238,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         site, about = Path(config.site_dir), (config.site_name, config.site_description or "")
         self.book.write_beside(site, *about)
         if (index := _search_index(config)) is not None:
-            found = search.index(doors.entries(index), self.book.concepts, self.book.snippets, self.pages)
+            concepts, coming = self.book.concepts, Path(config.docs_dir, "coming.yml")
+            found = search.index(doors.entries(index), concepts, self.book.snippets, self.pages, coming)
             theme.write_index(site, found)
         if self.config.publish and self.unchanged is None:
             theme.scheme_by_rule(site)

@@ -5,14 +5,19 @@ import json
 import re
 from collections.abc import Mapping
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.names import exact
-from mathref.handbook.read.page import Page
+from mathref.handbook.read.page import Page, PageError
 
-# How much a page means by a name of this kind; a name that another page has first weighs less.
+# How much a page means by a name of this kind; one that another page has first weighs so much less that a page that
+# merely repeats the word does not come before the one that is meant by it.
 _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
+_SECOND = 8
 _CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 # How a claim was tried says nothing of what it states, and fills the excerpts.
@@ -34,8 +39,12 @@ def index(
     concepts: dict[str, Concept],
     snippets: list[dict[str, Any]],
     others: Mapping[str, Page],
+    coming: Path,
 ) -> str:
-    """The index as a script, so that it can be read from a file too; `entries` are words by location."""
+    """The index as a script, so that it can be read from a file too; `entries` are words by location.
+
+    `coming` is a file of words that have no page yet, by the passages nearest to them.
+    """
     pages: dict[str, dict[str, Any]] = {}
     sections: list[list[Any]] = []
     for entry in entries:
@@ -58,15 +67,33 @@ def index(
         if message:
             told = [message, *filter(None, [snippet["cause"]])]
             pages.get(explaining, pages[location]).setdefault("errors", []).extend(told)
-    data = json.dumps({"pages": list(pages.values()), "sections": sections}, ensure_ascii=False, separators=(",", ":"))
-    return f"self.handbook = {data};\n"
+    places = {str(entry["location"]) for entry in entries}
+    nearest = [[numbers[page], anchor, names] for page, anchor, names in _nearest(coming, concepts, places)]
+    found = {"pages": list(pages.values()), "sections": sections, "coming": nearest}
+    return f"self.handbook = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _nearest(file: Path, concepts: dict[str, Concept], places: set[str]) -> list[tuple[str, str, list[str]]]:
+    """The page, the anchor there and the names of all that has no page yet."""
+    given: dict[str, list[str]] = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    found = []
+    for place, names in given.items():
+        slug, _, anchor = place.partition("#")
+        if (page := f"concepts/{slug}/") not in places or (anchor and f"{page}#{anchor}" not in places):
+            raise PageError(f"{file.name}:1", f"{names[0]!r} is said to be nearest to {place!r}, which is no passage")
+        for concept in concepts.values():
+            for name in {name.lower() for name in names} & exact(concept).keys():
+                if exact(concept)[name] != "alias":
+                    raise PageError(f"{file.name}:1", f"{name!r} is said to have no page, but {concept.page} is on it")
+        found.append((page, anchor, names))
+    return found
 
 
 def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Page]) -> dict[str, Any]:
     kind, _, rest = location.partition("/")
     concept = concepts.get(rest.strip("/")) if kind == "concepts" else None
     if concept is None:
-        page = others.get(f"{location.rstrip('/')}.md")
+        page = others.get(f"{location.rstrip('/') or 'index'}.md")
         declared = page.meta if page else {}
         said: dict[str, Any] = {name: declared[name] for name in ("aliases", "questions") if name in declared}
         return {"kind": "api" if kind == "api" else "other", **said}
@@ -76,7 +103,7 @@ def _about(location: str, concepts: dict[str, Concept], others: Mapping[str, Pag
         "summary": concept.summary,
         "module": concept.module,
         "functions": [*concept.meta.equivalents, *concept.functions],
-        "names": [[name, _WEIGHTS[of] - 2 * (name in second), of] for name, of in exact(concept).items()],
+        "names": [[name, _WEIGHTS[of] - _SECOND * (name in second), of] for name, of in exact(concept).items()],
         "questions": concept.meta.questions,
     }
 

@@ -188,6 +188,8 @@ class Place:
     page: Page | None = None
     faults: list[PageError] | None = None
     symbols: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)  # in the main formula, where some mean something else
+    main: str = ""
     text: list[str] = field(default_factory=list)  # what is converted where nobody has read a page
 
     def fault(self, error: PageError) -> str:

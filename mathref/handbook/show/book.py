@@ -74,11 +74,12 @@ class Book:
 
     def completed(self, name: str, text: str, place: Place) -> str:
         """A page's text with what is generated around it; what is wrong with that is told to `place`."""
-        place.symbols = {}
+        place.symbols, place.letters, place.main = {}, {}, ""
         if not is_concept(name):
             return _MARK.sub(lambda mark: self._lists[mark[1]]() if mark[1] in self._lists else mark[0], text)
         concept = self.concepts[Path(name).stem]
-        place.symbols = sections.titles(concept)
+        place.symbols, place.letters = sections.titles(concept), sections.titles_of_main(concept)
+        place.main = next(iter(concept.formulas), "").strip()
         self.feet[concept.slug] = ""
         for block in concept.shape_checks:
             try:

@@ -203,7 +203,8 @@ class _Display(BlockArithmatexProcessor):  # type: ignore[misc]
 def _placed(formulas: Formulas, place: Place, formula: str, *, display: bool = False) -> str:
     formula = formula.strip()
     try:
-        return _with_titles(formulas.render(formula, display=display), place.symbols)
+        symbols = place.symbols | place.letters if display and formula == place.main else place.symbols
+        return _with_titles(formulas.render(formula, display=display), symbols)
     except FormulaError as error:
         line = tex.line_of(formula, place.page.text if place.page else "\n".join(place.text))
         where = f"{place.page.path if place.page else 'text'}:{line}"

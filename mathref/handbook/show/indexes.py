@@ -7,6 +7,11 @@ from typing import Any
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.show.passages import Passage, naming, passage
 
+# On a phone a table with this in its head has its cells one below the other.
+_STACKED = '<span class="mr-column"></span>'
+# Where a script puts a field that filters the list below it.
+_FILTER = '<div class="mr-filter"></div>'
+
 
 def as_typed(text: str) -> str:
     """HTML of a text in which Markdown finds nothing to format."""
@@ -15,7 +20,7 @@ def as_typed(text: str) -> str:
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), ""]
+    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), "", _FILTER, ""]
     for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
         heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
         lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
@@ -58,7 +63,7 @@ def names_index(concepts: dict[str, Concept]) -> str:
         pages.setdefault(concept.title, []).append(f"**{_link(concept, None)}**")
         for name in {*concept.meta.aliases} - {concept.title}:
             pages.setdefault(name, []).append(_link(concept, naming(concept, name)))
-    lines = []
+    lines = [_FILTER, ""]
     for letter, group in groupby(sorted(pages, key=str.casefold), key=lambda name: name[0].upper()):
         lines += [f"## {letter}", "", *(_name_line(name, pages[name]) for name in group), ""]
     return "\n".join(lines)
@@ -79,7 +84,7 @@ def symbols_index(parts: dict[str, list[Concept]]) -> str:
     for part, members in parts.items():
         rows = [(tex, typed, concept) for concept in members for tex, typed in concept.meta.symbols.items()]
         if rows:
-            lines += [f"## {part}", "", "| Symbol | What it says, and how it is typed |", "| --- | --- |"]
+            lines += [f"## {part}", "", f"| Symbol{_STACKED} | What it says, and how it is typed |", "| --- | --- |"]
             lines += [_symbol_row(tex, typed, concept) for tex, typed, concept in rows] + [""]
     return "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """What is generated around a page's own words: its head and foot, and the API pages."""
 
 import html
+import re
 
 from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.concepts import Concept
@@ -50,6 +51,14 @@ def _names(concept: Concept) -> str:
 def titles(concept: Concept) -> dict[str, str]:
     """What to say on hover of each symbol."""
     return {name: f"{name}: {shape}, {meaning}" for name, (shape, meaning) in declared(concept.meta.shapes).items()}
+
+
+def titles_of_main(concept: Concept) -> dict[str, str]:
+    """The same in the main formula, for single letters that are said to mean something there."""
+    said = {letter: meaning for key, meaning in concept.meta.letters.items() for letter in re.split(r",\s*", key)}
+    return {
+        letter: f"{letter}: {meaning}" for letter, meaning in said.items() if len(letter) == 1 and "$" not in meaning
+    }
 
 
 def _elsewhere(concept: Concept) -> str:

@@ -115,3 +115,14 @@ def test_a_macro_that_a_formula_defines_is_unknown_in_the_next(tmp_path):
     ours.foresee([r"$\gdef\own{x}\own$ and $\own$"])
     with pytest.raises(FormulaError, match="own"):
         ours.render(r"\own")
+
+
+def test_a_letter_says_what_it_is_and_something_else_where_it_is_something_else_in_the_main_formula(formulas):
+    said = {"c": "c: number, a factor", "A": "A: n × n, a matrix"}
+    place = Place(symbols=said, letters={"c": "c: an entry"}, main="A c")
+    main, later = (
+        markdown.markdown(text, extensions=[FormulasExtension(formulas, place)])
+        for text in ("$$\nA c\n$$", "$$\nc A\n$$\n\nand $A c$")
+    )
+    titles = [re.findall(r'title="([^"]*)"', html) for html in (main, later)]
+    assert titles == [[said["A"], "c: an entry"], [said["c"], said["A"], said["A"], said["c"]]]

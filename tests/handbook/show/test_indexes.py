@@ -26,5 +26,5 @@ def test_an_error_of_a_framework_is_among_the_error_messages_and_leads_search_to
     snippet = records.snippet(block, RECORDED)
     assert f"<code>{indexes.as_typed(snippet['message'])}</code>" in indexes.errors_index([snippet], {})
     page = {"location": f"concepts/{block.slug}/", "title": "", "text": ""}
-    script = search.index([page], {}, [snippet], {}).removeprefix("self.handbook = ").rstrip(";\n")
+    script = search.index([page], {}, [snippet], {}, Path("coming.yml")).removeprefix("self.handbook = ").rstrip(";\n")
     assert json.loads(script)["pages"][0]["errors"] == [snippet["message"], snippet["cause"]]

@@ -41,3 +41,10 @@ def test_without_such_a_name_there_is_no_star():
 def test_a_difference_of_a_name_that_the_page_does_not_give_is_refused():
     with pytest.raises(PageError, match=r"vector.md:1: not_quite has 'numpy.inner', which is none of"):
         names.check(vector("numpy.inner"))
+
+
+def test_of_the_letters_of_the_main_formula_single_ones_are_explained_where_one_points_at_them():
+    letters = "letters: {'a, b': the sides, v_i: its entries, c: 'a power of $e$'}\n---"
+    page = read(PAGE.format("{}").replace("---\n# V", f"{letters}\n# V"), "docs/concepts/vector.md")
+    concept = concepts.load([page], Path("mathref"))["vector"]
+    assert sections.titles_of_main(concept) == {"a": "a: the sides", "b": "b: the sides"}

@@ -32,7 +32,7 @@ const plain = (text) =>
     /[⁺⁻ᵀᴴ†⊤′‖∥−⋅⟨⟩]/g,
     (c) => SUPERSCRIPTS[c],
   )
-    .replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
+    .replace(/(?<=\d) ?x ?(?=\d)/g, "×").replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
     .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 // One spelling of a word: American, singular.
@@ -93,6 +93,8 @@ const nearest = (word, known, limit = LIMIT(word)) => {
 
 // ---- the index
 
+const wordsOf = (name) => ({ words: words(name), told: telling(words(name)).length, key: wordKey(name) });
+
 let pages, sections, pageIndex, sectionIndex, nameWords, allWords, nameKeys;
 
 // The address of a section in its page, given whole or as how it begins, where its title tells the rest.
@@ -101,7 +103,7 @@ function place(anchor, title) {
   return ["", "snippet-"][anchor] + title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-function prepare({ pages: given, sections: parts }) {
+function prepare({ pages: given, sections: parts, coming }) {
   pages = given;
   sections = parts.map(([page, anchor, title, text, source = ""], id) => ({
     id,
@@ -127,13 +129,15 @@ function prepare({ pages: given, sections: parts }) {
     inPage[page].text.push(found.text);
     for (const known of Object.values(found)) if (known !== id) known.split(" ").forEach((word) => allWords.add(word));
   }
+  for (const [page, anchor, names] of coming) {
+    (pages[page].coming ||= []).push(...names.map((name) => ({ name, anchor, ...wordsOf(name) })));
+  }
   pages.forEach((page, id) => {
+    page.coming ||= [];
     page.share = page.aliases ? 1 : SHARE[page.kind]; // a page that declares its names is meant by them
     const aliases = (page.aliases || []).map((name) => [name, 4, "alias"]);
     page.names = (page.names || [[page.title, 3, "title"], ...aliases]).map(([name, weight, of]) => ({
-      words: words(name),
-      told: telling(words(name)).length,
-      key: wordKey(name),
+      ...wordsOf(name),
       sign: signKey(name),
       alike: anyLetter(signKey(name)),
       weight,
@@ -145,6 +149,10 @@ function prepare({ pages: given, sections: parts }) {
       name.words.forEach((word) => allWords.add(word));
       if (page.kind !== "concept" || name.of === "symbol") continue;
       name.words.forEach((word) => nameWords.add(word));
+      nameKeys.add(name.key);
+    }
+    for (const name of page.coming) {
+      name.words.forEach((word) => nameWords.add(word) && allWords.add(word));
       nameKeys.add(name.key);
     }
     for (const question of page.questionWords) question.forEach((word) => allWords.add(word));
@@ -187,8 +195,12 @@ function byName(page, asked) {
       const own = score === 110 && name.of === "title" ? 30 : 0; // nobody who types a page's title means another
       return score && score + own + 3 * name.weight;
     }),
+    ...page.coming.map((name) => byWords(name, asked)),
   );
 }
+
+// What is asked for has no page yet, and this page is the nearest to it.
+const awaited = (page, asked) => page.coming.find((name) => byWords(name, asked));
 
 function bySign({ sign, alike }, asked) {
   if (sign === asked.sign) return 110;
@@ -204,6 +216,7 @@ function byWords(name, asked) {
   if (name.key === asked.near) return 90;
   const within = name.words.length && asked.padded.includes(` ${name.words.join(" ")} `);
   if (within) return 15 + 65 * Math.min(1, name.told / asked.used.length);
+  if (name.anchor !== undefined) return 0; // what has no page is told when it is asked for, not before
   return asked.key.length > 1 && name.key.startsWith(asked.key) ? 55 + 25 * asked.key.length / name.key.length : 0;
 }
 
@@ -304,9 +317,10 @@ function passage(text, asked) {
   return `<p>${begin ? "… " : ""}${marked(shown, asked)}${begin + 180 < text.length ? " …" : ""}</p>`;
 }
 
-// What was asked that is nowhere, and what was looked for in its place.
-const told = ({ changed, used, missing }) =>
+// What was asked that is nowhere or has no page yet, and what was looked for in its place.
+const told = ({ changed, used, missing }, nearest, page) =>
   [
+    nearest ? `No page on <b>${escaped(nearest.name)}</b> yet; nearest: <b>${escaped(page.title)}</b>` : "",
     missing.length ? `Nowhere in this handbook: <b>${escaped(missing.join(", "))}</b>. ` : "",
     changed ? `Showing results for <b>${escaped(used.join(" "))}</b>` : "",
   ].filter(Boolean).map((words) => `<p class="mr-search__told">${words}</p>`).join("");
@@ -338,7 +352,8 @@ function result(page, hits, asked, { score, strength, first }) {
   const own = sections.find((section) => pages[section.page] === page && !section.anchor);
   const named = page.kind === "concept"
     && (page.functions.find((name) => asked.key === wordKey(name)) || page.functions[0]);
-  const lead = first ? told(asked) : "";
+  const near = first && awaited(page, asked);
+  const lead = first ? told(asked, near, page) : "";
   let text = "";
   if (page.kind === "concept") text += `<p>${marked(page.summary, asked)}</p>`;
   else if (own) text += passage(own.text, asked);
@@ -348,7 +363,11 @@ function result(page, hits, asked, { score, strength, first }) {
   const title = words(page.title);
   const isAbout = !asked.marks.length || asked.used.every((word) => title.includes(word)) || named === asked.key;
   const shown = isAbout ? 0 : page.kind !== "concept" || (strength < 95 && !asked.changed) ? 2 : 1;
-  const parts = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5).slice(0, 6).map(
+  const inside = hits.filter((hit) => sections[hit.id].anchor && coverage(hit, asked) > 0.5);
+  const aim = near?.anchor
+    && sections.find((section) => pages[section.page] === page && section.anchor === near.anchor);
+  const led = aim ? [{ id: aim.id, queryTerms: asked.used }, ...inside.filter((hit) => hit.id !== aim.id)] : inside;
+  const parts = led.slice(0, 6).map(
     (hit, n) => {
       const { anchor, title, text, source } = sections[hit.id];
       const code = source && `<pre><code>${marked(source.split("\n").slice(-2).join("\n"), asked)}</code></pre>`;
