@@ -118,7 +118,7 @@ def _plain(text: str, inside: bool = False) -> str:
     for line in text.split("\n"):
         if opened := _DETAILS.match(line):
             inside = True
-            lines.append(f"**{opened['title']}**" if opened["title"] else "")
+            lines.append(f"**{opened['title']}**\n" if opened["title"] else "")
         else:
             inside = inside and (not line.strip() or line.startswith("    "))
             lines.append(line.removeprefix("    ") if inside else line)

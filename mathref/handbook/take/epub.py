@@ -69,6 +69,8 @@ def _body(concept: Concept, results: Results, formulas: Formulas, foot: str) -> 
     """A page's words as XHTML, with MathML alone of its formulas."""
     to_html = Markdown(extensions=[*_EXTENSIONS, FormulasExtension(formulas)], extension_configs=_PLAIN)
     shown = _FORMULA.sub(r"\2", to_html.convert(worded(concept, results, foot, _marked)))
+    shown = shown.replace('mathvariant="sans-serif"', 'mathvariant="normal"')  # no reader draws these upright else
+    shown = shown.replace('<pre class="highlight"><code class="language-text">', '<pre class="out"><code>')
     shown = _MARKED.sub(lambda mark: _placed(concept.source.by_id[mark[1]]), shown)
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), shown)
 
