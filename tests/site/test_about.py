@@ -31,8 +31,12 @@ def test_the_line_on_the_page_installs_the_library_and_the_snippet_below_it_runs
 def test_what_the_page_offers_is_there_and_each_page_leads_to_it(site):
     about = BeautifulSoup((site / "about" / "index.html").read_text(), "html.parser")
     files = [a["href"] for a in about.select("article a[href^='../mathref-']")]
-    assert sorted({name.rpartition(".")[2] for name in files}) == ["gz", "whl", "zip"]
+    assert sorted({name.rpartition(".")[2] for name in files}) == ["apkg", "epub", "gz", "tsv", "whl", "zip"]
     assert [name for name in files if not (site / "about" / name).is_file()] == []
+    assert about.find(id="take-it-along")
+    for page in site.glob("concepts/*/index.html"):
+        (way,) = BeautifulSoup(page.read_text(), "html.parser").select(".mr-takeaway a[href$='#take-it-along']")
+        assert (page.parent / way["href"].partition("#")[0]).resolve() == site / "about"
     for page in site.rglob("index.html"):
         foot = BeautifulSoup(page.read_text(), "html.parser").select_one(".md-copyright a")
         assert (page.parent / foot["href"]).resolve() == site / "about", page

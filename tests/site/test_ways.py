@@ -8,6 +8,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
+from PIL import Image
 
 from mathref.handbook.read.concepts import load
 from mathref.handbook.read.page import read
@@ -162,10 +163,12 @@ def test_each_figure_is_there_as_a_file_that_needs_no_sheet(site):
     count = 0
     for page in site.rglob("index.html"):
         for figure in soup(page).select("figure.mr-figure"):
-            (link,) = figure.select("figcaption a[download]")
-            drawn = (page.parent / link["href"]).read_text()
+            drawing, *pictures = figure.select("figcaption a[download]")
+            drawn = (page.parent / drawing["href"]).read_text()
             ElementTree.fromstring(drawn)
             assert "var(" not in drawn
             assert 'viewBox="' in drawn
+            corners = [Image.open(page.parent / link["href"]).convert("L").getpixel((0, 0)) for link in pictures]
+            assert [corner > 128 for corner in corners] == [True, False], "one on light paper and one on dark"
             count += 1
     assert count > len(NEEDS)

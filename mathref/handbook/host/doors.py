@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+from mkdocs.utils import get_build_datetime
 
 from mathref.handbook.read.page import PageError
+from mathref.handbook.take.about import About
 
 
 def replaced(text: str, pattern: str, by: str, patch: str, *, of: str = "mkdocs-material") -> str:
@@ -58,3 +60,10 @@ def date_by_last_commit(folder: Path) -> None:
         with contextlib.suppress(OSError, subprocess.CalledProcessError):
             found = subprocess.check_output(command, cwd=folder, text=True, stderr=subprocess.DEVNULL).strip()
             os.environ["SOURCE_DATE_EPOCH"] = found
+
+
+def about(config: Any) -> About:
+    """What the configuration says of a handbook; what ends in .example is an address that nobody can visit."""
+    address = config.site_url if config.site_url and ".example/" not in config.site_url else ""
+    authors = config.site_author or f"The authors of {config.site_name}"
+    return About(config.site_name, config.site_description or "", authors, address, get_build_datetime())

@@ -20,7 +20,7 @@ from watchdog.observers.polling import PollingObserver
 
 from mathref.handbook.host import doors, theme
 from mathref.handbook.host.serving import Unchanged, digest, index_words_only
-from mathref.handbook.publish import figures, records, search, styles
+from mathref.handbook.publish import records, search, styles
 from mathref.handbook.read.page import Page, Place, read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
@@ -28,6 +28,7 @@ from mathref.handbook.run.runner import Runner
 from mathref.handbook.show.book import Book, is_concept, macros
 from mathref.handbook.show.execution import ExecutionExtension, all_renderers, including
 from mathref.handbook.show.formulas import Formulas, FormulasExtension
+from mathref.handbook.take import figures
 
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
@@ -152,12 +153,11 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write each figure as a file beside its page, and say what was executed."""
+        """Write each figure as files beside its page, and say what was executed."""
         assert self.runner is not None
         for block in (block for page in self.pages.values() for _, block in page.blocks if block.kind == "figure"):
             folder, _, name = records.address(block).partition("#")
-            drawn = figures.alone(self.runner.result(block).output)
-            (Path(config.site_dir) / folder / f"{name}.svg").write_text(drawn, encoding="utf-8")
+            figures.write(Path(config.site_dir) / folder, name, self.runner.result(block).output, self.cache)
         _log.info("%s, %.1f s", self.runner.summary(), time.perf_counter() - self._begun)
 
     def on_shutdown(self) -> None:
@@ -235,8 +235,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what lies beside the pages."""
         super().on_post_build(config=config)
-        site, about = Path(config.site_dir), (config.site_name, config.site_description or "")
-        self.book.write_beside(site, *about)
+        site, about = Path(config.site_dir), doors.about(config)
+        self.book.write_beside(site, about)
         if (index := _search_index(config)) is not None:
             concepts, coming = self.book.concepts, Path(config.docs_dir, "coming.yml")
             found = search.index(doors.entries(index), concepts, self.book.snippets, self.pages, coming)
@@ -244,7 +244,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         if self.config.publish and self.unchanged is None:
             theme.scheme_by_rule(site)
             with doors.faults_by_name():
-                self.book.finish(site, *about, theme.scripts(site))
+                self.book.finish(site, about, theme.scripts(site))
 
 
 def _search_index(config: MkDocsConfig) -> Any:

@@ -1,4 +1,4 @@
-"""What is done to the built site: formulas' styles, data files, downloads, fonts, policy, the archive to take along."""
+"""What is done to the built site: formulas' styles, data files, fonts, policy, the archive to take along."""
 
 import json
 import re
@@ -9,9 +9,7 @@ from typing import Any
 
 import rjsmin
 
-from mathref.handbook.publish import cards, downloads, fonts, policy, styles
-from mathref.handbook.publish.downloads import Results
-from mathref.handbook.read.concepts import Concept
+from mathref.handbook.publish import cards, fonts, policy, styles
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.show.formulas import KATEX, Formulas
 
@@ -28,18 +26,6 @@ def write_formula_styles(site: Path, formulas: Formulas) -> None:
 def write_json(path: Path, entries: list[dict[str, Any]]) -> None:
     """A data file."""
     path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def write_downloads(site: Path, concept: Concept, results: Results, macros: dict[str, str], foot: str) -> None:
-    """A page as script, notebook and Markdown, beside its HTML."""
-    folder = site / "concepts" / concept.slug
-    forms = {
-        f"{concept.slug}.py": downloads.script(concept),
-        f"{concept.slug}.ipynb": downloads.notebook(concept, results, macros),
-        "index.md": downloads.markdown(concept, results, macros, foot),
-    }
-    for name, text in forms.items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def write_cards(site: Path, about: dict[str, tuple[str, str]], name: str, cache: Cache) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageDraw, ImageFont
 
-from mathref.handbook.publish.figures import LIGHT
 from mathref.handbook.run.cache import Cache
+from mathref.handbook.take.figures import LIGHT
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 90
 

@@ -83,8 +83,10 @@ def figure_html(block: Block, result: Result) -> str:
     label = f'role="img" aria-labelledby="{block.id}-alt"'
     svg = svg.replace("<svg", f'<svg class="mr-figure__svg" {label}', 1)
     svg = svg.replace(">", f'><title id="{block.id}-alt">{html.escape(alt)}</title>', 1)
-    link = f'<a href="{block.id}.svg" download data-search-exclude>SVG</a>'
-    below = f"<figcaption>{html.escape(caption)} {link}</figcaption>"
+    forms = {".svg": "SVG", ".png": "PNG", "-dark.png": "dark PNG"}
+    links = ", ".join(f'<a href="{block.id}{end}" download>{form}</a>' for end, form in forms.items())
+    below = f'<figcaption>{html.escape(caption)} <span class="mr-figure__files" data-search-exclude>{links}</span>'
+    below += "</figcaption>"
     touch = f' data-interactive="{html.escape(name)}"' if (name := block.options.get("interactive")) else ""
     return f'<figure class="mr-figure" id="{block.id}" tabindex="0"{touch}>{svg}{below}</figure>'
 

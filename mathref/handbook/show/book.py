@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from mathref.handbook.publish import archive, downloads, records
+from mathref.handbook.publish import archive, records
 from mathref.handbook.read import concepts, names
 from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.concepts import Concept
@@ -17,6 +17,8 @@ from mathref.handbook.read.page import Block, Page, PageError, Place
 from mathref.handbook.run.runner import Runner, checked
 from mathref.handbook.show import indexes, sections, ways
 from mathref.handbook.show.formulas import Formulas
+from mathref.handbook.take import whole
+from mathref.handbook.take.about import About
 
 _MARK = re.compile(r"<!-- (\w+) -->")
 
@@ -147,25 +149,24 @@ class Book:
         blocks = self.of_kind("claim", "misconception")
         return [records.claim(block, self.runner) for block in blocks if not self.runner.result(block).error]
 
-    def write_beside(self, site: Path, title: str, description: str) -> None:
+    def write_beside(self, site: Path, about: About) -> None:
         """Put into a folder of built pages their styles, their data and their other forms."""
         archive.write_formula_styles(site, self.formulas)
         archive.write_json(site / "snippets.json", self.snippets)
         archive.write_json(site / "claims.json", self.claims())
-        for concept in self.in_order:
-            foot = self.feet[concept.slug]
-            archive.write_downloads(site, concept, self.runner.result, self.formulas.macros, foot)
-        whole = ((f"concepts/{c.slug}/index.md", site / "concepts" / c.slug / "index.md") for c in self.in_order)
-        texts = (f"<!-- {name} -->\n{path.read_text(encoding='utf-8')}" for name, path in whole)
-        (site / "llms-full.txt").write_text("\n".join(texts), encoding="utf-8")
-        (site / "llms.txt").write_text(downloads.llms(title, description, self.parts), encoding="utf-8")
+        results, kept = self.runner.result, self.runner.cache
+        whole.write_pages(site, self.parts, results, self.formulas.macros, self.feet, kept)
+        whole.write_lists(site, about, self.parts)
 
-    def finish(self, site: Path, title: str, description: str, foreign: list[Path]) -> None:
+    def finish(self, site: Path, about: About, foreign: list[Path]) -> None:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
         archive.write_package(site, self.docs.parent)
+        whole.write_cards(site, about, self.parts, self.runner.result, self.formulas.macros)
+        whole.write_book(site, about, self.parts, self.runner.result, self.formulas, self.feet)
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
-        about = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
-        archive.write_cards(site, {**about, "index": (title, description)}, title, self.runner.cache)
+        lines = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
+        lines["index"] = (about.title, about.description)
+        archive.write_cards(site, lines, about.title, self.runner.cache)
 
 
 def is_concept(name: str) -> bool:

@@ -77,18 +77,21 @@ def sharpness(said: dict[str, Any]) -> list[str]:
 
 
 def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
-    arguments = [f"{_letter(name)} = {_tex(value)}" for name, value in said["example"].items()]
-    shown = ", ".join(formulas.render(argument) for argument in arguments)
+    return f'<p class="mr-claim__verdict"><b>Fails</b> for {inline_html(refuted(block, said), formulas)}.</p>'
+
+
+def refuted(block: Block, said: dict[str, Any]) -> str:
+    """The counterexample of a misconception, and the sides there: words with formulas in them."""
+    shown = ", ".join(f"${_letter(name)} = {_tex(value)}$" for name, value in said["example"].items())
     if said["sides"]:
         names = [name.strip() for name in block.options.get("sides", "").split(";")]
         sides = [_tex(side) for side in said["sides"]]
         if len(names) == 2:
             telling = [(name, side) for name, side in zip(names, sides, strict=True) if name != side]  # not 0 = 0
-            shown += ": " + ", but ".join(formulas.render(f"{name} = {side}") for name, side in telling)
+            shown += ": " + ", but ".join(f"${name} = {side}$" for name, side in telling)
         else:
-            left, right = map(formulas.render, sides)
-            shown += f": the left side is {left}, the right side {right}"
-    return f'<p class="mr-claim__verdict"><b>Fails</b> for {shown}.</p>'
+            shown += f": the left side is ${sides[0]}$, the right side ${sides[1]}$"
+    return shown
 
 
 def _letter(name: str) -> str:

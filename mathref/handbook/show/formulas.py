@@ -41,6 +41,8 @@ _RENDER = """function render(formulas, options) {
   }));
 }"""
 _SYMBOL = re.compile(r'(<span class="mord[^"]*")>(\w)</span>')
+# A name as an index, as in \lambda_{\max}, is applied to nothing: the sign is one part too many there.
+_APPLIED_TO_NOTHING = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup|subsup)>)")
 # Unicode's names of the alphabets; some letters it had before it had these, by a name of their own.
 _ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR"}
 
@@ -120,6 +122,7 @@ def _for_page(rendered: str, formula: str, styles: dict[str, str]) -> str:
     rendered = re.sub(r"<annotation.*?</annotation>", "", rendered, flags=re.DOTALL)
     rendered = rendered.replace("<semantics>", "").replace("</semantics>", "")
     rendered = re.sub(r'<(m[ion]) mathvariant="([\w-]+)">(.)</m[ion]>', _letter, rendered)
+    rendered = _APPLIED_TO_NOTHING.sub("", rendered)
     rendered = _CLASS_AND_STYLE.sub(lambda m: f' class="{m[1]} {_class(m[2], styles)}"', rendered)
     rendered = _STYLE.sub(lambda m: f' class="{_class(m[1], styles)}"', rendered)
     # An element of its own for the visual half: the search index skips it up to its closing tag.

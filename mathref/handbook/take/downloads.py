@@ -1,5 +1,6 @@
 """A page to take away: as a script, as a notebook, and as Markdown with its outputs in place."""
 
+import base64
 import json
 import re
 import textwrap
@@ -13,10 +14,12 @@ from mathref.handbook.run.record import needs
 from mathref.handbook.run.runner import Result
 
 Results = Callable[[Block], Result]
+Words = Callable[[Block, Result], str]
 
-_DETAILS = re.compile(r"^(?:\?\?\?\+?|!!!) +[\w ]+?(?: +\"(?P<title>[^\"]*)\")?$")
+_DETAILS = re.compile(r"^(?:(?:\?\?\?\+?|!!!) +[\w ]+?|===[!+]?)(?: +\"(?P<title>[^\"]*)\")?$")
 _LINK = re.compile(r"\]\((?P<up>\.\./)?(?P<page>[\w/-]+)\.md(?P<anchor>#[\w.-]+)?\)")
 _COLUMN = re.compile(r'<span class="mr-column">[^<]*</span> ')
+_SYNTAX = re.compile(r"[\\\[\]*_`$<&]")
 _IN_A_SCRIPT = ("snippet", "working")
 
 
@@ -44,13 +47,15 @@ def _guarded(source: str, modules: list[str]) -> str:
     return f"if all(map(importlib.util.find_spec, {modules!r})):\n{textwrap.indent(source, '    ')}"
 
 
-def notebook(concept: Concept, results: Results, macros: dict[str, str]) -> str:
-    """The page as a Jupyter notebook (nbformat 4.5), outputs included."""
+def notebook(concept: Concept, results: Results, macros: dict[str, str], picture: Callable[[str], bytes]) -> str:
+    """The page as a Jupyter notebook (nbformat 4.5), outputs included; `picture` makes a PNG of a figure's SVG."""
     cells = []
     for piece in _pieces(concept):
         if isinstance(piece, Block) and piece.kind in (*_IN_A_SCRIPT, "answer"):
             cells.append(_code_cell(piece, results(piece)))
-        elif text := expand(_in_words(piece, results(piece)) if isinstance(piece, Block) else piece, macros):
+        elif isinstance(piece, Block) and piece.kind == "figure":
+            cells.append(_figure_cell(piece, picture(results(piece).output)))
+        elif text := expand(in_words(piece, results(piece)) if isinstance(piece, Block) else piece, macros):
             cells.append({"cell_type": "markdown", "metadata": {}, "source": text})
     for number, cell in enumerate(cells):
         cell["id"] = f"{concept.slug}-{number}"
@@ -74,10 +79,25 @@ def _code_cell(block: Block, result: Result) -> dict[str, Any]:
     return {**cell, "source": block.source, "outputs": outputs}
 
 
+def _figure_cell(block: Block, png: bytes) -> dict[str, Any]:
+    """A figure as a picture that is in the file, with its caption."""
+    name = f"{block.id}.png"
+    alt, caption = (_SYNTAX.sub(r"\\\g<0>", block.options.get(said, "")) for said in ("alt", "caption"))
+    shown = "\n\n".join(filter(None, (f"![{alt}](attachment:{name})", caption)))
+    data = {name: {"image/png": base64.b64encode(png).decode()}}
+    return {"cell_type": "markdown", "metadata": {}, "source": shown, "attachments": data}
+
+
 def markdown(concept: Concept, results: Results, macros: dict[str, str], foot: str) -> str:
     """The page as Markdown that needs no extension, each block followed by what it printed."""
-    pieces = [_in_words(piece, results(piece)) if isinstance(piece, Block) else piece for piece in _pieces(concept)]
-    return expand("\n\n".join([*filter(None, pieces), _plain(foot)]), macros) + "\n"
+    return expand(worded(concept, results, foot), macros) + "\n"
+
+
+def worded(concept: Concept, results: Results, foot: str, words: Words | None = None) -> str:
+    """The page in words, each block by `words`, with the handbook's own macros."""
+    say = words or in_words
+    pieces = [say(piece, results(piece)) if isinstance(piece, Block) else piece for piece in _pieces(concept)]
+    return "\n\n".join([*filter(None, pieces), _plain(foot)])
 
 
 def _pieces(concept: Concept) -> Iterator[str | Block]:
@@ -93,12 +113,12 @@ def _pieces(concept: Concept) -> Iterator[str | Block]:
 
 
 def _plain(text: str, inside: bool = False) -> str:
-    """Without what is only known to this site: folded blocks, attributes, links between Markdown files."""
+    """Without what is only known to this site: folded blocks, tabs, attributes, links between Markdown files."""
     lines: list[str] = []
     for line in text.split("\n"):
         if opened := _DETAILS.match(line):
             inside = True
-            lines.append(f"**{opened['title']}**" if opened["title"] else "")
+            lines.append(f"**{opened['title']}**\n" if opened["title"] else "")
         else:
             inside = inside and (not line.strip() or line.startswith("    "))
             lines.append(line.removeprefix("    ") if inside else line)
@@ -112,14 +132,16 @@ def _relinked(link: re.Match[str]) -> str:
     return f"](../../{link['page']}/{anchor})" if link["up"] else f"](../{link['page']}/index.md{anchor})"
 
 
-def _in_words(block: Block, result: Result) -> str:
+def in_words(block: Block, result: Result) -> str:
+    """A block in Markdown that needs no extension."""
     options = block.options
     if block.kind == "figure":
         return f"*Figure: {options['alt']}*" + (f"\n\n{options['caption']}" if options.get("caption") else "")
     if block.kind == "table":
         return result.output.strip()
     if block.kind == "claim":
-        return f"**Holds** in {result.said['cases']} cases: {options['statement']}"
+        because = f" {options['because']}" if options.get("because") else ""
+        return f"**Holds** in {result.said['cases']} cases: {options['statement']}{because}"
     if block.kind == "misconception":
         return f"**Fails**: {options['statement']} Counterexample: `{result.said['counterexample']}`"
     title = f"**{options['title']}**\n\n" if options.get("title") else ""

@@ -1,0 +1,1 @@
+"""What a reader takes along: scripts, notebooks, Markdown, figures, cards, a book."""
