@@ -32,6 +32,11 @@ def rebound(owner: Any, name: str, around: Callable[[Any], Any], patch: str, *, 
     setattr(owner, name, around(inner))
 
 
+def search_index(config: Any) -> Any:
+    """The index of the host's search plugin; None without it."""
+    return getattr(config.plugins.get("material/search"), "search_index", None)
+
+
 def entries(index: Any) -> list[dict[str, Any]]:
     """What the host's search plugin has found on the pages."""
     found = getattr(index, "entries", None)

@@ -140,7 +140,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         if self.place.faults:
             raise PluginError("\n".join(dict.fromkeys(map(str, self.place.faults))))
         env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
-        index = _search_index(config)
+        index = doors.search_index(config)
         if index is not None:
             index_words_only(index, self.cache)
         if self.unchanged is not None:
@@ -237,7 +237,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         super().on_post_build(config=config)
         site, about = Path(config.site_dir), doors.about(config)
         self.book.write_beside(site, about)
-        if (index := _search_index(config)) is not None:
+        if (index := doors.search_index(config)) is not None:
             concepts, coming = self.book.concepts, Path(config.docs_dir, "coming.yml")
             found = search.index(doors.entries(index), concepts, self.book.snippets, self.pages, coming)
             theme.write_index(site, found)
@@ -245,7 +245,3 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             theme.scheme_by_rule(site)
             with doors.faults_by_name():
                 self.book.finish(site, about, theme.scripts(site))
-
-
-def _search_index(config: MkDocsConfig) -> Any:
-    return getattr(config.plugins.get("material/search"), "search_index", None)
