@@ -32,7 +32,10 @@ const plain = (text) =>
     /[⁺⁻ᵀᴴ†⊤′‖∥−⋅⟨⟩]/g,
     (c) => SUPERSCRIPTS[c],
   )
-    .replace(/(?<=\d) ?x ?(?=\d)/g, "×").replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(/[⁰²³¹⁴-⁹]/g, (c) => "^" + c.normalize("NFKC"))
+    .replace(/(?<=\d) ?x ?(?=\d)/g, "×").replace(/[₀-₉]/g, (c) => "_" + (c.charCodeAt(0) - 0x2080)).replace(
+      /[⁰²³¹⁴-⁹]/g,
+      (c) => "^" + c.normalize("NFKC"),
+    )
     .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 // One spelling of a word: American, singular.
