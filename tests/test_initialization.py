@@ -121,9 +121,10 @@ def test_no_sign_of_an_orthogonal_matrix_is_preferred(shape):
     np.testing.assert_allclose((first**2).mean(axis=0), 1 / n, atol=5 * math.sqrt(2) / n / math.sqrt(2000))
 
 
-def test_an_orthogonal_matrix_is_q_with_a_positive_diagonal_of_r():
-    G = generator().normal(0, 1, (5, 3))
-    R = orthogonal((5, 3), generator()).T @ G
+@pytest.mark.parametrize("shape", [(5, 3), (4, 4)])
+def test_an_orthogonal_matrix_is_q_with_a_positive_diagonal_of_r(shape):
+    G = generator().normal(0, 1, shape)
+    R = orthogonal(shape, generator()).T @ G
     np.testing.assert_allclose(np.tril(R, -1), 0, atol=1e-13)
     assert (R.diagonal() > 0).all()
 
