@@ -39,7 +39,7 @@ def watched(tab):
 def test_a_wide_table_scrolls_by_itself_without_scripts(browser, address):
     context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False)
     tab = context.new_page()
-    tab.goto(f"{address}symbols/")
+    tab.goto(f"{address}claims/")
     assert tab.eval_on_selector(".mr-scroll", "box => box.scrollWidth > box.clientWidth")
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
     context.close()
