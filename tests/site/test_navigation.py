@@ -44,18 +44,18 @@ def test_a_long_list_is_filtered_as_one_types_by_keyboard_alone(path, browser, a
     tab = opened(browser, f"{address}{path}")
     all_lines = tab.evaluate(LEFT)
     field = tab.get_by_role("searchbox", name="Filter")
-    assert tab.get_by_role("status").inner_text() == f"{len(all_lines)} of {len(all_lines)}"
+    assert tab.get_by_role("status").text_content() == f"{len(all_lines)} of {len(all_lines)}"
     field.focus()
     tab.keyboard.type("kullback")
     left = tab.evaluate(LEFT)
     assert 0 < len(left) < len(all_lines) / 5
-    assert tab.get_by_role("status").inner_text() == f"{len(left)} of {len(all_lines)}"
+    assert tab.get_by_role("status").text_content() == f"{len(left)} of {len(all_lines)}"
     assert tab.evaluate(EMPTY) == 0
     assert tab.evaluate(CONTENTS) == tab.evaluate(HEADINGS) != []
     tab.keyboard.press("Escape")
     assert tab.evaluate(LEFT) == all_lines
     tab.keyboard.type("zzzz")
-    assert tab.get_by_role("status").inner_text() == f"0 of {len(all_lines)}"
+    assert tab.get_by_role("status").text_content() == f"0 of {len(all_lines)}"
     tab.reload()
     assert field.input_value() == ""
     assert tab.evaluate(LEFT) == all_lines
@@ -96,7 +96,8 @@ def test_a_list_three_times_as_long_is_filtered_within_50_milliseconds(path, bro
     tab.route(f"{address}{path}", lambda route: route.fulfill(body=page[:end] + 2 * page[start:end] + page[end:]))
     tab.goto(f"{address}{path}")
     tab.wait_for_selector("html:not(.mr-late)")
-    assert int(tab.get_by_role("status").inner_text().split()[-1]) > 3 * 400
+    assert int(tab.get_by_role("status").text_content().split()[-1]) > 3 * 400
+    tab.focus(".mr-filter input")
     rounds = [[tab.evaluate(TYPED, text) for text in ("k", "kullback", "")] for _ in range(5)]
     assert len(tab.evaluate(LEFT)) > 3 * 400
     letters = [min(times) for times in zip(*rounds, strict=True)]  # a loaded machine is slow, not wrong

@@ -37,7 +37,9 @@ def test_nothing_is_cut_on_a4(browser, address, site):
 def test_all_fonts_of_a_page_are_there_when_it_is_printed_soon_after_opening(browser, address):
     tab = browser.new_page()
     for slug in ("determinant", "svd", "tensor"):
-        tab.goto(f"{address}concepts/{slug}/", wait_until="networkidle")
+        tab.goto(f"{address}concepts/{slug}/")
+        tab.wait_for_selector("html:not(.mr-late)", state="attached")  # when the scripts have come, late on a busy machine
+        tab.evaluate("document.fonts.ready.then(() => true)")
         assert tab.evaluate(UNREADY) == [], slug
         tab.emulate_media(media="print")
         assert tab.evaluate(UNREADY) == [], slug

@@ -54,7 +54,7 @@ for (const place of document.querySelectorAll(".mr-filter")) {
     change();
   };
   field.addEventListener("input", sift);
+  // From here on only what is near the screen is laid out. Not before: links to headings would land beside them.
+  field.addEventListener("focus", () => place.classList.add("mr-filter--used"), { once: true });
   sift();
-  // Only what is near the screen is laid out, and asks for its fonts: on paper there is all.
-  addEventListener("load", () => document.fonts.forEach((font) => font.load()));
 }
