@@ -38,7 +38,9 @@ def test_all_fonts_of_a_page_are_there_when_it_is_printed_soon_after_opening(bro
     tab = browser.new_page()
     for slug in ("determinant", "svd", "tensor"):
         tab.goto(f"{address}concepts/{slug}/")
-        tab.wait_for_selector("html:not(.mr-late)", state="attached")  # when the scripts have come, late on a busy machine
+        tab.wait_for_selector(
+            "html:not(.mr-late)", state="attached"
+        )  # when the scripts have come, late on a busy machine
         tab.evaluate("document.fonts.ready.then(() => true)")
         assert tab.evaluate(UNREADY) == [], slug
         tab.emulate_media(media="print")
