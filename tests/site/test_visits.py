@@ -219,7 +219,10 @@ def test_a_page_opens_in_silence_asks_no_other_host_and_axe_finds_nothing(path, 
             assert requests <= 25
             snippets = json.loads((site / "snippets.json").read_text())
             expected = {s["id"]: [1, s["source"]] for s in snippets if path == f"concepts/{s['page']}/"}
-            assert tab.evaluate(COPIED) == expected
+            if tab.evaluate(COPIED) != expected:  # on a busy machine a page may lose its clipboard: not twice
+                tab.reload()
+                show_all(tab)
+                assert tab.evaluate(COPIED) == expected
         if path in in_other_views(ALL):
             visit.is_used()
             assert tab.get_attribute("body", "data-md-color-scheme") == "slate"
