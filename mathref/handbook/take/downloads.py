@@ -20,6 +20,8 @@ _DETAILS = re.compile(r"^(?:(?:\?\?\?\+?|!!!) +[\w ]+?|===[!+]?)(?: +\"(?P<title
 _LINK = re.compile(r"\]\((?P<up>\.\./)?(?P<page>[\w/-]+)\.md(?P<anchor>#[\w.-]+)?\)")
 _COLUMN = re.compile(r'<span class="mr-column">[^<]*</span> ')
 _SYNTAX = re.compile(r"[\\\[\]*_`$<&]")
+# A link to another page in what becomes of `worded` as HTML: where it leads, and its words.
+LED = re.compile(r'<a href="(\.\./[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _IN_A_SCRIPT = ("snippet", "working")
 
 

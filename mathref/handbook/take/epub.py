@@ -18,7 +18,7 @@ from mathref.handbook.show.formulas import Formulas, FormulasExtension
 from mathref.handbook.show.ways import filled
 from mathref.handbook.take import figures
 from mathref.handbook.take.about import About
-from mathref.handbook.take.downloads import Results, in_words, worded
+from mathref.handbook.take.downloads import LED, Results, in_words, worded
 
 _FORMULA = re.compile(
     r'(<span class="katex-display">)?<span class="katex"[^>]*><span class="katex-mathml">(<math.*?</math>)</span>'
@@ -27,7 +27,6 @@ _FORMULA = re.compile(
 )
 _MARKED = re.compile(f"<p>{MARK.pattern}</p>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot);)\w+;")
-_LINK = re.compile(r'<a href="(\.\./[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EXTENSIONS = ["attr_list", "footnotes", "md_in_html", "pymdownx.highlight", "pymdownx.superfences", "tables", "toc"]
 _PLAIN = {"pymdownx.highlight": {"use_pygments": False}}
 _CONTAINER = (
@@ -104,7 +103,7 @@ def _led(body: str, slug: str, anchors: dict[str, set[str]], about: About) -> st
         outside = urljoin(about.address, f"{path[1:]}#{anchor}".rstrip("#"))
         return f'<a href="{outside}">{link[2]}</a>' if about.address else link[2]
 
-    return _LINK.sub(led, body)
+    return LED.sub(led, body)
 
 
 def _page(title: str, body: str, place: str) -> str:

@@ -20,11 +20,10 @@ from mathref.handbook.read.tex import expand
 from mathref.handbook.show.claims import refuted
 from mathref.handbook.show.sections import lower
 from mathref.handbook.show.ways import letters
-from mathref.handbook.take.downloads import Results, worded
+from mathref.handbook.take.downloads import LED, Results, worded
 
 _EXTENSIONS = ["tables", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.arithmatex"]
 _AS_ANKI_SHOWS = {"pymdownx.highlight": {"use_pygments": False}, "pymdownx.arithmatex": {"generic": True}}
-_LINK = re.compile(r'<a href="(\.\./[^"]*)">(.*?)</a>', re.DOTALL)
 _HEAD = "#separator:tab\n#html:true\n#notetype:Basic\n#deck:{}\n#guid column:1\n#tags column:4\n"
 _LOOK = ".card {max-width: 40em; margin: auto; font: 18px/1.5 serif; text-align: left} pre {white-space: pre-wrap}"
 
@@ -52,7 +51,7 @@ def cards(parts: dict[str, list[Concept]], results: Results, macros: dict[str, s
         shown = to_html.reset().convert(expand(text, macros))
         shown = shown.replace('<pre class="highlight">', '<pre style="text-align: left">')
         led = r'<a href="{}">{}</a>' if address else "{1}"
-        return _LINK.sub(lambda m: led.format(urljoin(page, m[1].replace("index.md", "")), m[2]), shown)
+        return LED.sub(lambda m: led.format(urljoin(page, m[1].replace("index.md", "")), m[2]), shown)
 
     found = []
     for part, concepts in parts.items():
