@@ -129,7 +129,7 @@ class Visit:
         self.hear = {
             "console": lambda told: self.wrong.append(told.text) if told.type in ("error", "warning") else None,
             "pageerror": lambda error: self.wrong.append(str(error)),
-            "requestfailed": lambda request: self.wrong.append(f"failed: {request.url}"),
+            "requestfailed": self.hear_failure,
             "request": lambda request: self.asked.append(request.url),
             "requestfinished": lambda request: self.finished.append(request),
         }
@@ -151,6 +151,10 @@ class Visit:
         for event, heard in self.hear.items():
             self.tab.remove_listener(event, heard)
         self.tab.evaluate("localStorage.clear()")
+
+    def hear_failure(self, request):
+        if request.failure != "net::ERR_ABORTED":  # what the browser gave up when it left a page has not failed
+            self.wrong.append(f"failed: {request.url} {request.failure}")
 
     def moved(self):
         """How far things moved while it was loaded."""
