@@ -13,8 +13,11 @@ from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
 from mathref.handbook.run.cache import Cache
 
+# How a claim was tried says nothing of what it states, and would fill the excerpts.
 _WORDLESS = re.compile(
-    r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>", re.DOTALL
+    r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>"
+    r"|<p class=\"mr-claim__verdict\"><b><a .*?</p>|<details><summary>The check, as it was run.*?</details>",
+    re.DOTALL,
 )
 _KEPT = ("content", "toc", "present_anchor_ids", "links_to_anchors", "_title_from_render")
 

@@ -18,13 +18,8 @@ from mathref.handbook.read.page import Page, PageError
 # merely repeats the word does not come before the one that is meant by it.
 _WEIGHTS = {"title": 5, "alias": 4, "symbol": 4, "function": 4, "equivalent": 3}
 _SECOND = 8
-_CODE = re.compile(r"<pre>.*?</pre>|The check, as it was run", re.DOTALL)
+_CODE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-# How a claim was tried says nothing of what it states, and fills the excerpts.
-_TRIED = re.compile(
-    r"Holds in all \d+ cases tried[^.]*\. ?(?:A side 0\.1 % off is noticed in [^.]*\. ?)?"
-    r"|Near miss: .*?: fails in \d+ of \d+\. ?"
-)
 # These repeat the front matter or lead elsewhere; a word found there is not what the page is about.
 _UNREAD = {"symbols", "in-other-libraries", "see-also", "references", "used-in"}
 # What other pages say stands on a concept's page too, and is read there.
@@ -52,7 +47,7 @@ def index(
         if not anchor:
             pages[location] = {"url": location, "title": _text(entry["title"]), **_about(location, concepts, others)}
         if anchor not in _UNREAD and location in pages:
-            text = _TRIED.sub("", _text(_CODE.sub(" ", entry["text"])))
+            text = _text(_CODE.sub(" ", entry["text"]))
             text = text if pages[location]["kind"] == "concept" else text.partition(" Parameters: ")[0][:_BEGINNING]
             text = _FORMULA.sub(lambda formula: formula[0] if len(formula[0]) < 7 else "…", text)
             title = _text(entry["title"]) if anchor else ""

@@ -22,26 +22,30 @@ def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
         raise PageError(place, f"the code of a {block.kind} should use mathref.handbook.claims.{block.kind}")
     try:
         statement = inline_html(block.options["statement"], formulas)
-        rest = _holds(block, result.said, formulas) if block.kind == "claim" else _fails(block, result.said, formulas)
+        seen, terms = (_holds if block.kind == "claim" else _fails)(block, result.said, formulas)
     except FormulaError as error:
         raise PageError(place, f"the claim holds a formula that is not valid TeX: {error}") from None
+    check = f"<summary>The check, as it was run</summary>{terms}{code_html(block.source)}"
     return (
         f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
-        f"{rest}<details><summary>The check, as it was run</summary>{code_html(block.source)}</details></div>"
+        f"{seen}<details>{check}</details></div>"
     )
 
 
-def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
+def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str]:
+    """Why a claim holds and how sharply it was tried, and on which terms, which is folded in with the check."""
     refuse_blunt(block, said)
     because = block.options.get("because")
     why = f'<p class="mr-claim__why">{inline_html(because, formulas)}</p>' if because else ""
     of = inline_html(block.options.get("of", "the larger side"), formulas)
-    bound = f", sides equal to {said['bound']:g} of {of}" if said["bound"] else ""
-    sharp = " ".join(html.escape(sentence) for sentence in sharpness(said))
     meaning = f'<a href="{"../" * (block.page.count("/"))}claims/#what-holds-means">Holds</a>'
+    verdict = html.escape(" ".join([f"in all {said['cases']} cases.", *sharpness(said)]))
+    sizes = f"with {said['sizes']}" if said["sizes"] else f"in {said['cases']} cases"
+    idle = f"; {said['idle']} cases say nothing" if said["idle"] else ""
+    bound = f". Both sides are equal to {said['bound']:g} of {of}" if said["bound"] else ""
     return (
-        f'{why}<p class="mr-claim__verdict"><b>{meaning}</b> {cases_in_words(said)}{bound}. '
-        f'<span class="mr-claim__sharp">{sharp}</span></p>'
+        f'{why}<p class="mr-claim__verdict"><b>{meaning}</b> {verdict}</p>',
+        f'<p class="mr-claim__terms">Tried {sizes}{idle}{bound}.</p>',
     )
 
 
@@ -52,22 +56,14 @@ def refuse_blunt(block: Block, said: dict[str, Any]) -> None:
         raise PageError(f"{block.page}:{block.line}", f"a claim of {what} needs a near miss: @NAME.near_miss(...)")
 
 
-def cases_in_words(said: dict[str, Any]) -> str:
-    """How much a claim was tried."""
-    sizes = f" with {said['sizes']}" if said["sizes"] else ""
-    idle = f" ({said['idle']} of them say nothing)" if said["idle"] else ""
-    return f"in all {said['cases']} cases tried{sizes}{idle}"
-
-
 def sharpness(said: dict[str, Any]) -> list[str]:
     """What the check would have noticed, in sentences."""
     sentences = []
     if said["kind"] == "equality":
         amount = "of the scale " if said["vanishing"] else ""
-        sentences.append(
-            f"A side 0.1\u00a0% {amount}off is noticed in {said['noticed']} of {said['telling']}, "
-            f"a single entry off in {said['noticed_entry']}."
-        )
+        side, entry, telling = said["noticed"], said["noticed_entry"], said["telling"]
+        off = f"0.1\u00a0% {amount}off is noticed in {side} of {telling}"
+        sentences.append(f"A side or one entry {off}." if side == entry else f"A side {off}, one entry off in {entry}.")
     if "nearest" in said:
         reason = f" ({said['loose']})" if said["loose"] else ""
         sentences.append(f"{said['nearest'].capitalize()}{reason}.")
@@ -76,8 +72,8 @@ def sharpness(said: dict[str, Any]) -> list[str]:
     return sentences
 
 
-def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> str:
-    return f'<p class="mr-claim__verdict"><b>Fails</b> for {inline_html(refuted(block, said), formulas)}.</p>'
+def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str]:
+    return f'<p class="mr-claim__verdict"><b>Fails</b> for {inline_html(refuted(block, said), formulas)}.</p>', ""
 
 
 def refuted(block: Block, said: dict[str, Any]) -> str:
