@@ -41,3 +41,32 @@ def test_a_claim_that_would_not_notice_what_is_nearly_right_needs_a_near_miss(sa
         claim_html(block, Result(said=said), formulas)
     near_misses = [{"words": "half of it", "failed": 199, "cases": 200}]
     assert "fails in 199 of 200" in claim_html(block, Result(said={**said, "near_misses": near_misses}), formulas)
+
+
+@pytest.mark.parametrize(
+    ("noticed", "idle", "verdict", "terms"),
+    [
+        (
+            (480, 480),
+            20,
+            "in all 500 cases. A side or one entry 0.1\u00a0% off is noticed in 480 of 480.",
+            "Tried with n from 1 to 5; 20 cases say nothing. Both sides are equal to 1e-12 of |x|.",
+        ),
+        (
+            (500, 490),
+            0,
+            "in all 500 cases. A side 0.1\u00a0% off is noticed in 500 of 500, one entry off in 490.",
+            "Tried with n from 1 to 5. Both sides are equal to 1e-12 of |x|.",
+        ),
+    ],
+)
+def test_how_sharp_a_claim_is_stands_in_sight_and_the_terms_of_the_trial_with_its_check(
+    noticed, idle, verdict, terms, formulas, monkeypatch
+):
+    monkeypatch.setattr(formulas, "render", lambda tex: tex)
+    block = Block("concepts/x.md", "claim", "claim-it-holds", 7, "", {"statement": "It holds.", "of": "$|x|$"})
+    said = {"kind": "equality", "cases": 500, "idle": idle, "sizes": "n from 1 to 5", "bound": 1e-12}
+    said |= {"noticed": noticed[0], "noticed_entry": noticed[1], "telling": 500 - idle, "vanishing": False}
+    seen, folded = claim_html(block, Result(said=said), formulas).split("<details>")
+    assert f">Holds</a></b> {verdict}</p>" in seen
+    assert f'<p class="mr-claim__terms">{terms}</p>' in folded
