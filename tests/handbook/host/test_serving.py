@@ -40,7 +40,7 @@ def test_of_a_claim_only_what_it_states_is_read_and_of_what_fails_the_counterexa
         return f'<p>It holds.</p><p class="mr-claim__verdict"><b>{verdict}</p>{check}'
 
     check = "<details><summary>The check, as it was run</summary><p>Tried.</p><pre>code</pre></details>"
-    html = f'<h1 id="a">Norm</h1>{claim("<a>Holds</a></b> in all.")}{claim("Fails</b> for 3.")}<p>Words.</p>'
+    html = f'<h1 id="a">Norm</h1>{claim("<a href=x>Holds</a></b> in all.")}{claim("Fails</b> for 3.")}<p>Words.</p>'
     assert [entry["text"] for entry in index(Cache(tmp_path), html)] == [
         "<p>It holds.</p><p>It holds.</p><p>Fails for 3.</p><p>Words.</p>"
     ]
