@@ -117,18 +117,21 @@ def index_words_only(index: Any, cache: Cache) -> None:
         def lean(page: Any) -> None:
             page = copy.copy(page)
             page.content = _WORDLESS.sub("", page.content)
-            key = digest("words", reader, page.url, page.title, page.content, page.meta, index.config)
-            kept = cache.get(key)
-            if kept is None:
-                before = len(index.entries)
-                add(page)
-                cache.put(key, index.entries[before:])
-            else:
-                index.entries.extend(kept)
+            made_from = ["words", reader, page.url, page.title, page.content, page.meta, index.config]
+            index.entries.extend(cache.made(made_from, lambda: _added(add, page, index.entries)))
 
         return lean
 
     rebound(index, "add_entry_from_context", around, "search in words only", of="mkdocs-material")
+
+
+def _added(add: Callable[[Any], None], page: Any, entries: list[Any]) -> list[Any]:
+    """What an index gets of a page, taken out of it again."""
+    before = len(entries)
+    add(page)
+    added = entries[before:]
+    del entries[before:]
+    return added
 
 
 def _surroundings(config: Any) -> str:

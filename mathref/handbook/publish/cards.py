@@ -1,6 +1,5 @@
 """The picture of a page that other sites show beside a link to it."""
 
-import hashlib
 import io
 from pathlib import Path
 
@@ -16,12 +15,7 @@ _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 90
 def kept(title: str, line: str, site: str, font: Path, cache: Cache) -> bytes:
     """The picture, drawn only if it is not in the cache."""
     made_from = [Path(__file__).read_bytes(), font.read_bytes(), PIL.__version__, LIGHT, title, line, site]
-    key = hashlib.sha256(repr(made_from).encode()).hexdigest()
-    known = cache.get(key)
-    if known is None:
-        known = card(title, line, site, font).hex()
-        cache.put(key, known)
-    return bytes.fromhex(known)
+    return bytes.fromhex(cache.made(made_from, lambda: card(title, line, site, font).hex()))
 
 
 def card(title: str, line: str, site: str, font: Path) -> bytes:

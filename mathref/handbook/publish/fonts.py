@@ -1,7 +1,6 @@
 """Fonts cut down to the characters that the pages show."""
 
 import copy
-import hashlib
 import html
 import io
 import re
@@ -93,12 +92,8 @@ def shrink(site: Path, characters: Characters, cache: Cache) -> None:
 
 def _subset(path: Path, wanted: Iterable[str], cache: Cache) -> bytes:
     original, text = path.read_bytes(), "".join(sorted(wanted))
-    key = hashlib.sha256(b"font" + Path(__file__).read_bytes() + original + text.encode()).hexdigest()
-    kept = cache.get(key)
-    if kept is None:
-        kept = {"font": _cut(original, text, _WEIGHTS.get(path.stem)).hex()}
-        cache.put(key, kept)
-    return bytes.fromhex(kept["font"])
+    made_from = ["font", Path(__file__).read_bytes(), original, text]
+    return bytes.fromhex(cache.made(made_from, lambda: _cut(original, text, _WEIGHTS.get(path.stem)).hex()))
 
 
 def _cut(original: bytes, text: str, weights: tuple[int, int] | None) -> bytes:

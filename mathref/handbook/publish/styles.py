@@ -56,11 +56,8 @@ class Used:
 def purge(sheets: list[Path], used: Used, cache: Cache) -> None:
     """Take the selectors and variables that nothing uses out of sheets that a page shows together."""
     before = [sheet.read_text(encoding="utf-8") for sheet in sheets]
-    key = hashlib.sha256(repr((Path(__file__).read_bytes(), before, used.relevant("".join(before)))).encode())
-    after = cache.get(key.hexdigest())
-    if after is None:
-        after = purged(before, used)
-        cache.put(key.hexdigest(), after)
+    made_from = [Path(__file__).read_bytes(), before, used.relevant("".join(before))]
+    after = cache.made(made_from, lambda: purged(before, used))
     for sheet, css in zip(sheets, after, strict=True):
         sheet.write_text(css, encoding="utf-8")
 

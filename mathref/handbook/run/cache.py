@@ -7,6 +7,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,15 @@ class Cache:
             while self._used() > self._limit and self._ask("SELECT 1 FROM entry LIMIT 1"):
                 oldest = "SELECT number FROM entry ORDER BY number LIMIT (SELECT 1 + count(*) / 8 FROM entry)"
                 self._ask(f"DELETE FROM entry WHERE number IN ({oldest})")
+
+    def made(self, made_from: object, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made only if it is not kept; `made_from` is all that it depends on, with a true `repr`."""
+        key = hashlib.sha256(repr(made_from).encode()).hexdigest()
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value
 
     def _used(self) -> int:
         """Bytes of the file that hold something; it grows no further while there are others."""

@@ -162,7 +162,7 @@ class Book:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
         archive.write_package(site, self.docs.parent)
         whole.write_cards(site, about, self.parts, self.runner.result, self.formulas.macros)
-        whole.write_book(site, about, self.parts, self.runner.result, self.formulas, self.feet)
+        whole.write_book(site, about, self.parts, self.runner.result, self.formulas, self.feet, self.runner.cache)
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         lines = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
         lines["index"] = (about.title, about.description)

@@ -89,10 +89,11 @@ class Formulas:
             self._answers.update(zip(formulas, answers, strict=True))
 
     def _key(self, asked: tuple[str, bool]) -> str:
-        return hashlib.sha256(f"{self._version}\0{asked[0]}\0{asked[1]}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.version}\0{asked[0]}\0{asked[1]}".encode()).hexdigest()
 
     @cached_property
-    def _version(self) -> str:
+    def version(self) -> str:
+        """A digest of the engine, what is done to its HTML, and the macros."""
         engine = (KATEX / "katex.min.js").read_bytes()
         here = Path(__file__).read_bytes() + Path(tex.__file__).read_bytes()
         return hashlib.sha256(engine + here + json.dumps(self.macros, sort_keys=True).encode()).hexdigest()

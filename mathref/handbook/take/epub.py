@@ -5,6 +5,8 @@ import io
 import re
 import uuid
 import zipfile
+from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
@@ -12,6 +14,7 @@ from markdown import Markdown
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.page import MARK, Block, PageError
+from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.runner import Result
 from mathref.handbook.show.claims import refuted
 from mathref.handbook.show.formulas import Formulas, FormulasExtension
@@ -36,7 +39,12 @@ _CONTAINER = (
 
 
 def epub(
-    about: About, parts: dict[str, list[Concept]], results: Results, formulas: Formulas, feet: dict[str, str]
+    about: About,
+    parts: dict[str, list[Concept]],
+    results: Results,
+    formulas: Formulas,
+    feet: dict[str, str],
+    kept: Cache,
 ) -> bytes:
     """The book; the same bytes for the same pages."""
     concepts = [concept for here in parts.values() for concept in here]
@@ -46,7 +54,8 @@ def epub(
         for _, block in concept.fences
         if block.kind == "figure"
     }
-    bodies = {concept.slug: _body(concept, results, formulas, feet[concept.slug]) for concept in concepts}
+    words = {concept.slug: worded(concept, results, feet[concept.slug], _marked) for concept in concepts}
+    bodies = {c.slug: _body(words[c.slug], c.source.by_id, formulas, kept) for c in concepts}
     anchors = {slug: set(re.findall(r' id="([^"]+)"', body)) for slug, body in bodies.items()}
     pages = {c.slug: _page(c.title, _led(bodies[c.slug], c.slug, anchors, about), c.page) for c in concepts}
     identity = uuid.uuid5(uuid.NAMESPACE_URL, about.address or about.title)
@@ -64,13 +73,19 @@ def _picture(block: Block) -> str:
     return f"{block.slug}-{block.id}.svg"
 
 
-def _body(concept: Concept, results: Results, formulas: Formulas, foot: str) -> str:
-    """A page's words as XHTML, with MathML alone of its formulas."""
+def _body(words: str, blocks: dict[str, Block], formulas: Formulas, kept: Cache) -> str:
+    """A page's words as XHTML, converted only if they are not in the cache."""
+    tools = [Path(__file__).read_bytes(), formulas.version, version("markdown"), version("pymdown-extensions")]
+    shown = kept.made(["book", tools, words], lambda: _shown(words, formulas))
+    return _MARKED.sub(lambda mark: _placed(blocks[mark[1]]), shown)
+
+
+def _shown(words: str, formulas: Formulas) -> str:
+    """Words as XHTML, with MathML alone of their formulas."""
     to_html = Markdown(extensions=[*_EXTENSIONS, FormulasExtension(formulas)], extension_configs=_PLAIN)
-    shown = _FORMULA.sub(r"\2", to_html.convert(worded(concept, results, foot, _marked)))
+    shown = _FORMULA.sub(r"\2", to_html.convert(words))
     shown = shown.replace('mathvariant="sans-serif"', 'mathvariant="normal"')  # no reader draws these upright else
     shown = shown.replace('<pre class="highlight"><code class="language-text">', '<pre class="out"><code>')
-    shown = _MARKED.sub(lambda mark: _placed(concept.source.by_id[mark[1]]), shown)
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), shown)
 
 

@@ -1,6 +1,5 @@
 """Figures as files of their own: to be taken away, and to be shown small beside a link to their page."""
 
-import hashlib
 import io
 import re
 import tempfile
@@ -48,12 +47,7 @@ def png(svg: str, scheme: str, kept: Cache) -> bytes:
 
     colours = {"light": LIGHT, "dark": DARK}[scheme]
     made_from = [Path(__file__).read_bytes(), _FONT.read_bytes(), resvg_py.__version__, colours, svg]
-    key = hashlib.sha256(repr(made_from).encode()).hexdigest()
-    known = kept.get(key)
-    if known is None:
-        known = _drawn(svg, colours).hex()
-        kept.put(key, known)
-    return bytes.fromhex(known)
+    return bytes.fromhex(kept.made(made_from, lambda: _drawn(svg, colours).hex()))
 
 
 def _drawn(svg: str, colours: dict[str, str]) -> bytes:

@@ -48,7 +48,13 @@ def write_cards(site: Path, about: About, parts: Parts, results: Results, macros
 
 
 def write_book(
-    site: Path, about: About, parts: Parts, results: Results, formulas: Formulas, feet: dict[str, str]
+    site: Path,
+    about: About,
+    parts: Parts,
+    results: Results,
+    formulas: Formulas,
+    feet: dict[str, str],
+    kept: Cache,
 ) -> None:
     """All pages as one book."""
-    (site / f"{about.title}-handbook.epub").write_bytes(epub.epub(about, parts, results, formulas, feet))
+    (site / f"{about.title}-handbook.epub").write_bytes(epub.epub(about, parts, results, formulas, feet, kept))

@@ -146,3 +146,16 @@ def test_the_environment_names_its_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("MATHREF_CACHE_DIR", str(tmp_path / "here"))
     Cache().put("k", 1)
     assert (tmp_path / "here" / "cache.db").exists()
+
+
+def test_what_was_made_is_made_again_only_from_something_else(tmp_path):
+    cache, made = Cache(tmp_path), []
+
+    def make():
+        made.append("one")
+        return ["made", len(made)]
+
+    assert [cache.made(["x", b"1"], make) for _ in range(2)] == [["made", 1]] * 2
+    assert cache.made(["x", "1"], make) == ["made", 2]
+    assert Cache(tmp_path).made(["x", b"1"], make) == ["made", 1]
+    assert Cache(kept=False).made(["x", b"1"], make) == ["made", 3]

@@ -65,7 +65,7 @@ def book(formulas):
             {"First": concepts[:1], "Second": concepts[1:]},
             {"norm": "## See also\n\n- [Root](root.md)\n", "root": ""},
         )
-        return epub.epub(about, parts, lambda block: RESULTS[block.kind], formulas, feet)
+        return epub.epub(about, parts, lambda block: RESULTS[block.kind], formulas, feet, Cache(kept=False))
 
     return book
 
