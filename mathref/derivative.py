@@ -172,7 +172,8 @@ def finite_difference(
     TypeError
         If f is no function, or x or h is no real number.
     ValueError
-        If h is not greater than 0 or not below 1e300, scheme is unknown, or f is NaN, infinite or not one real number where it is asked.
+        If h is not greater than 0 or not below 1e300, scheme is unknown, or f is NaN, infinite or not one real number
+        where it is asked.
     numpy.linalg.LinAlgError
         If the quotient exceeds the range of a double.
 
