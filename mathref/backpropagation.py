@@ -319,7 +319,9 @@ def _applied(operation: np.ufunc, *operands: Any) -> Variable:
         y = given[0] ** given[1] if operation is np.power else operation(*given)
     except ValueError:
         shapes = " and ".join(str(np.shape(x)) for x in given)
-        raise ValueError(f"operands of numpy.{operation.__name__} must have shapes that fit, but they are {shapes}") from None
+        raise ValueError(
+            f"operands of numpy.{operation.__name__} must have shapes that fit, but they are {shapes}"
+        ) from None
     rules = (partial(_with_operands, rule, y, given) for rule in _RULES[operation])
     return _made(y, operation.__name__, operands, *rules)
 

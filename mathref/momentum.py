@@ -283,7 +283,9 @@ def optimal_heavy_ball(smallest: float, largest: float) -> HeavyBall:
     """
     smallest, largest = as_number(smallest, "smallest", above=0), as_number(largest, "largest", above=0)
     if smallest > largest:
-        raise ValueError(f"smallest must be at most largest, but smallest is {digits(smallest)} and largest {digits(largest)}")
+        raise ValueError(
+            f"smallest must be at most largest, but smallest is {digits(smallest)} and largest {digits(largest)}"
+        )
     total = math.sqrt(largest) + math.sqrt(smallest)
     learning_rate = (2 / total) * (2 / total)
     refuse_overflow(np.array(learning_rate), "the learning rate")

@@ -29,7 +29,7 @@ def as_array(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True
 
 
 def as_integers(x: Any, name: str, what: str = "integers") -> Array:
-    """Non-empty array of integers of any size, as Python's where these are not of one kind of NumPy's; `what` they are."""
+    """Non-empty array of integers of any size, as Python's where NumPy has no one kind for them; `what` they are."""
     as_array(x, name, real=True, finite=False, exact=False)
     array = np.asarray(x)
     if array.dtype.kind in "iu":

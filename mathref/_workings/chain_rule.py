@@ -18,7 +18,7 @@ def chain_rule_working(polynomials: Sequence[Sequence[Fraction]], x: Fraction) -
         terms, name = one_variable(coefficients), f"f_{number}" if len(polynomials) > 1 else "f"
         after, slope = value(terms, [x]), partial(terms, 0)
         slopes.append(value(slope, [x]))
-        refuse_unshown([after, prod(slopes)], "polynomials")
+        refuse_unshown([after, prod(slopes, start=Fraction(1))], "polynomials")
         lines = (
             equation(rf"{name}(x) = {written(terms)}, \quad {name}({tex(x)})", after),
             evaluated(f"{name}'({tex(x)})", slope, [x]),
