@@ -5,7 +5,6 @@ import sys
 import warnings
 from itertools import pairwise
 
-import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -371,12 +370,6 @@ def test_a_variable_keeps_its_numbers_when_the_array_changes():
     square.backward()
     assert variable.value.tolist() == [1, 2]
     assert variable.grad.tolist() == [2, 4]
-
-
-@pytest.mark.parametrize("x", [0.0, 0.5, -3.0, 10.0, -20.0, 300.0])
-def test_the_slope_of_tanh_keeps_its_digits_far_out(x):
-    with mpmath.workdps(300):
-        assert grad(Variable.tanh)(x) == pytest.approx(float(mpmath.sech(mpmath.mpf(x)) ** 2), rel=1e-14, abs=0)
 
 
 def test_a_working_with_infinite_slopes_warns_of_nothing():
