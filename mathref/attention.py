@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
 from mathref._arguments.attention import as_blocks, as_mask, as_matrices, refuse_unlike
+from mathref._arguments.lengths import refuse_too_large
 from mathref._arguments.logits import refuse_impossible
 from mathref._arguments.precision import as_precise_as, in_double
 from mathref._arguments.results import array_result
@@ -67,6 +68,7 @@ def causal_mask(n: int, n_keys: int | None = None) -> Array:
     """
     n = as_integer(n, "n", least=1)
     n_keys = n if n_keys is None else as_integer(n_keys, "n_keys", least=n)
+    refuse_too_large((n, n_keys), "n" if n == n_keys else "n_keys")
     return np.tri(n, n_keys, n_keys - n, dtype=bool)
 
 

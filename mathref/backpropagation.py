@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.examples import as_axes
 from mathref._arguments.layers import as_examples, as_layers
 from mathref._arguments.precision import refuse_overflow
 from mathref._arguments.results import number_or_array
@@ -75,7 +76,7 @@ class Variable:
     __slots__ = ("__weakref__", "grad", "operands", "operation", "rules", "value")
 
     def __init__(self, value: ArrayLike) -> None:
-        self.value: Array = _array(value, "value")
+        self.value: Array = np.array(_array(value, "value"))  # which the caller may go on to change
         self.grad: Array | None = None
         self.operation = ""
         self.operands: tuple[Any, ...] = ()
@@ -143,6 +144,7 @@ class Variable:
     @np.errstate(all="ignore")
     def sum(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Sum of all entries, or along an axis or several."""
+        axis = _axes(axis, self.ndim)
         spread = partial(_spread, axis=axis, keepdims=keepdims, shape=self.shape)
         return _made(self.value.sum(axis, keepdims=keepdims), "sum", (self,), spread)
 
@@ -153,6 +155,7 @@ class Variable:
 
     def max(self, axis: Any = None, keepdims: bool = False) -> "Variable":
         """Largest of all entries, or along an axis or several; equal ones share the gradient."""
+        axis = _axes(axis, self.ndim)
         spread = partial(_spread, axis=axis, keepdims=keepdims, shape=self.shape)
         y = self.value.max(axis, keepdims=keepdims)
         chosen = self.value == spread(y)
@@ -312,7 +315,13 @@ def topological_order(output: Variable) -> list[Variable]:
 def _applied(operation: np.ufunc, *operands: Any) -> Variable:
     """The result of an operation for which there are rules."""
     given = [x.value if isinstance(x, Variable) else _constant(x) for x in operands]
-    y = given[0] ** given[1] if operation is np.power else operation(*given)
+    try:
+        y = given[0] ** given[1] if operation is np.power else operation(*given)
+    except ValueError:
+        shapes = " and ".join(str(np.shape(x)) for x in given)
+        raise ValueError(
+            f"operands of numpy.{operation.__name__} must have shapes that fit, but they are {shapes}"
+        ) from None
     rules = (partial(_with_operands, rule, y, given) for rule in _RULES[operation])
     return _made(y, operation.__name__, operands, *rules)
 
@@ -351,6 +360,10 @@ def _fitted(g: Array, value: Array) -> Array:
     if repeated:
         g = g.sum(axis=repeated, keepdims=True)
     return g.astype(value.dtype, copy=False)
+
+
+def _axes(axis: Any, ndim: int) -> tuple[int, ...] | None:
+    return axis if axis is None or (isinstance(axis, tuple) and not axis) else as_axes(axis, "axis", ndim)
 
 
 def _spread(g: Array, axis: Any, keepdims: bool, shape: tuple[int, ...]) -> Array:
@@ -519,7 +532,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, Any]]:
 def _one_number(output: Any) -> Variable:
     """What f returned, as a variable of one finite entry."""
     if not isinstance(output, Variable):
-        if isinstance(output, (str, bool)) or output is None or np.ndim(output):
+        if isinstance(output, (str, bool, list, tuple)) or output is None or np.ndim(output):
             raise TypeError(f"f must return a Variable or a real number, but it returned {output!r:.40}")
         try:
             return _one_number(_made(as_array(output, "f", real=True, finite=False)))

@@ -390,7 +390,7 @@ def predictive(prior: ArrayLike, table: ArrayLike) -> Array:
     p, array = as_distribution(given, "prior"), as_matrix(table, "table", real=True, finite=False)
     if len(array) != len(p):
         raise ValueError(f"table must have {len(p)} rows, one for each entry of prior, but its shape is {array.shape}")
-    rows = np.array([as_distribution(row, f"row {i} of table") for i, row in enumerate(array)])
+    rows = np.array([as_distribution(row, f"table[{i}]") for i, row in enumerate(array)])
     totals = wide_sum(wide(rows.T)).rounded()
     return as_precise_as(weighted_moments.mean(rows / totals[:, np.newaxis], p[:, np.newaxis]).rounded(), given, array)
 

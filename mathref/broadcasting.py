@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.examples import as_examples, as_rows
-from mathref._arguments.lengths import as_shape, common_shape, stretched_axes
+from mathref._arguments.lengths import as_shape, common_shape, refuse_too_large, stretched_axes
 from mathref._arguments.precision import in_double
 from mathref._arguments.results import array_result, as_result, number_or_array
 from mathref._numerics.wide_numbers import wide, wide_sum
@@ -149,6 +149,7 @@ def broadcast_to(x: ArrayLike, shape: Shape) -> Any:
            [2., 2., 2.]])
     """
     array, wanted = as_array(x, "x", real=True), as_shape(shape, "shape")
+    refuse_too_large(wanted, "shape")
     stretched_axes(array.shape, wanted, "x")
     repeated: Array = np.broadcast_to(array, wanted).copy()
     return number_or_array(repeated)

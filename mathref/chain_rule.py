@@ -403,7 +403,7 @@ def inverse_derivative(f: Callable[[float], float], x: float) -> float:
     slope, error = Sampled(as_function(f, "f"), np.array(as_number(x, "x"))).derivative_by_entry(0)
     if abs(slope) <= error:
         raise ValueError(f"f must have a derivative other than 0 at x, but it is 0 to within {float(error):.1e}")
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         result = 1 / slope
     refuse_overflow(result, "the derivative of the inverse")
     return float(result)
@@ -432,7 +432,7 @@ def chain_rule_steps(polynomials: Sequence[ArrayLike], x: float) -> Working:
         If polynomials is no list, or x or a coefficient is no real number.
     ValueError
         If there are none or more than 4, one is empty or of higher degree than 4, or a number is not finite, or too
-        large or small to read (beyond 1e6, or below 1e-6 and not 0).
+        large or small to read (beyond 1e6, or below 1e-6 and not 0), or one on the way exceeds 1.8e308.
 
     See Also
     --------

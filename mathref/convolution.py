@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array
 from mathref._arguments.kernels import MODES, as_bias, as_images, as_kernel, as_pair, as_windows, places
+from mathref._arguments.lengths import refuse_too_large
 from mathref._arguments.precision import in_double
 from mathref._arguments.results import array_result
 from mathref._arguments.shapes import as_vector
@@ -207,6 +208,8 @@ def conv2d(
     for axis in (0, 1):
         n, k = images.shape[2 + axis], kernels.shape[2 + axis]
         places(n, k, "kernel", stride=steps[axis], padding=around[axis], dilation=apart[axis])
+    sides = (n + 2 * p for n, p in zip(images.shape[2:], around, strict=True))
+    refuse_too_large((*images.shape[:2], *sides), "padding")
     padded = np.pad(in_double(images), [(0, 0), (0, 0), *((p, p) for p in around)])
     double_bias = None if added is None else in_double(added)
     result = correlated(padded, in_double(kernels), double_bias, steps, apart, groups)
@@ -323,6 +326,7 @@ def convolution_matrix(kernel: ArrayLike, n: int, *, mode: str = "full") -> Arra
     """
     weights, n = as_vector(kernel, "kernel", real=True), as_integer(n, "n", least=1)
     rows = _rows(mode, n, len(weights))
+    refuse_too_large((n + len(weights) - 1, n), "n")
     return toeplitz(weights, n)[rows].copy()
 
 

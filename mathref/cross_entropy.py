@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.features import as_fraction_of_one
 from mathref._arguments.logits import as_logits, refuse_impossible
 from mathref._arguments.losses import (
     as_class_probabilities,
@@ -19,7 +20,6 @@ from mathref._arguments.losses import (
 from mathref._arguments.precision import in_double
 from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
-from mathref._arguments.single import as_number
 from mathref._numerics.activations import softplus
 from mathref._numerics.cross_entropy import Counted
 from mathref._numerics.softmax import Softmax
@@ -48,14 +48,13 @@ def _problem(
 ) -> _Problem:
     classes, rows = logits.shape[-1], logits.shape[:-1]
     w, ignored = as_class_weights(weights, classes), as_ignored(ignore_index)
-    smoothing = as_number(label_smoothing, "label_smoothing", least=0.0)
-    if smoothing > 1:
-        raise ValueError(f"label_smoothing must be from 0 to 1, but it is {smoothing:g}")
+    smoothing = as_fraction_of_one(label_smoothing, "label_smoothing")
     given = [logits] if w is None else [logits, w]
     labels = None
     if labels_only or not has_classes(target, "target", logits.shape):
         labels, counted = as_labels(target, "target", rows, classes, ignored)
-        q = np.eye(classes)[labels]
+        q = np.zeros((*rows, classes))
+        np.put_along_axis(q, labels[..., np.newaxis], 1.0, axis=-1)
         if reduction == "mean" and not counted.any():
             raise ValueError("target must have a label that counts for a mean, but ignore_index leaves none")
     else:

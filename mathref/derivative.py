@@ -18,6 +18,7 @@ from mathref._workings.steps import Working
 
 _EPS = 2.0**-52
 _LARGEST_BENT = 1e150  # of larger x the square of a step does not fit
+_MOST_STEP = 1e300  # of a larger one the multiples are no doubles, or none beside x
 _LEAST_STEPPED = 1e-299  # a smaller x would have an imaginary step of fewer than 14 digits
 _KINDS = {"both": central, "left": left, "right": right}
 # The power of eps at which rounding and truncation balance.
@@ -157,7 +158,7 @@ def finite_difference(
     x : array_like of any shape
         Where to take it, real: a number, or an array whose entries are taken one by one.
     h : float, optional
-        The step, greater than 0. None takes `step_size` of each x.
+        The step, greater than 0 and below 1e300. None takes `step_size` of each x.
     scheme : {"forward", "backward", "central", "five-point"}, default "central"
         Which formula.
 
@@ -171,7 +172,8 @@ def finite_difference(
     TypeError
         If f is no function, or x or h is no real number.
     ValueError
-        If h is not greater than 0, scheme is unknown, or f is NaN, infinite or not one real number where it is asked.
+        If h is not greater than 0 or not below 1e300, scheme is unknown, or f is NaN, infinite or not one real number
+        where it is asked.
     numpy.linalg.LinAlgError
         If the quotient exceeds the range of a double.
 
@@ -199,7 +201,7 @@ def finite_difference(
     """
     f, points = as_function(f, "f"), as_array(x, "x", real=True)
     formula = _SCHEMES[as_choice(scheme, "scheme", list(_SCHEMES))]
-    step = None if h is None else as_number(h, "h", above=0.0)
+    step = None if h is None else as_number(h, "h", above=0.0, below=_MOST_STEP)
 
     def value(x: float) -> float:
         return float(checked_value(f(x), "f", (), f"at {x!r}"))

@@ -280,14 +280,15 @@ def power_iteration(
     steps, tolerance = as_integer(steps, "steps", least=1), as_number(tolerance, "tolerance", above=0)
     refuse_scale(A, "A", 1e-100, 1e100, _ANY_SCALE)
     v, M, converged = _first_vector(A, start), in_double(A), False
-    for iteration in range(1, steps + 1):
-        Mv = M @ v
-        length = np.linalg.norm(Mv)
-        value = np.vdot(v, Mv)
-        converged = bool(np.linalg.norm(Mv - value * v) <= tolerance * length)
-        if converged or iteration == steps:
-            break
-        v = Mv / length
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        for iteration in range(1, steps + 1):
+            Mv = M @ v
+            length = np.linalg.norm(Mv)
+            value = np.vdot(v, Mv)
+            converged = bool(np.linalg.norm(Mv - value * v) <= tolerance * length)
+            if converged or iteration == steps:
+                break
+            v = Mv / length
     vector = v * unit_phases(v[:, np.newaxis])[0] + 0.0
     return PowerIteration(value.item(), as_precise_as(vector, A), converged, iteration)
 
@@ -302,7 +303,8 @@ def _first_vector(A: Array, start: ArrayLike | None) -> Array:
         if not v.any():
             raise ValueError("start must not be zero, but all its entries are 0")
         refuse_scale(v, "start", 1e-100, 1e100, "its length does not matter, only its direction")
-    unit: Array = v / np.linalg.norm(v)
+    with np.errstate(under="ignore"):
+        unit: Array = v / np.linalg.norm(v)
     return unit
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import as_array
+from mathref._arguments.arrays import as_array, digits
 from mathref._arguments.codes import as_codes
 from mathref._arguments.precision import in_double
 from mathref._arguments.results import number_or_array
@@ -190,8 +190,8 @@ def spacing(x: ArrayLike, format: str) -> Any:
     form = FORMATS[as_choice(format, "format", _NAMES)]
     if np.abs(array).max() > form.max:
         raise ValueError(
-            f"x must be at most {form.max:.6g} in modulus, the largest number of {format}, but one entry is "
-            f"{np.abs(array).max():.6g}"
+            f"x must be at most {digits(form.max)} in modulus, the largest number of {format}, but one entry is "
+            f"{digits(np.abs(array).max().item())}"
         )
     steps = np.ldexp(1.0, exponents(array, form) - form.fraction_bits)
     return number_or_array(steps)

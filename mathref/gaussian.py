@@ -10,6 +10,7 @@ from mathref._arguments.arrays import Array, as_array
 from mathref._arguments.examples import as_indices, as_reduced_axes, as_rows
 from mathref._arguments.gaussians import Given, as_covariance, as_gaussian, as_vector_gaussian
 from mathref._arguments.generators import as_generator
+from mathref._arguments.lengths import refuse_too_large
 from mathref._arguments.precision import as_precise_as, in_double
 from mathref._arguments.probabilities import as_base
 from mathref._arguments.results import array_result, arrays_among, as_result, number_or_array, number_result
@@ -191,6 +192,7 @@ def gaussian_sample(mean: ArrayLike, cov: ArrayLike, n: int, rng: np.random.Gene
     array([3., 3.])
     """
     given, n, rng = as_gaussian(mean, cov), as_integer(n, "n", least=1), as_generator(rng)
+    refuse_too_large((n, *given.mean.shape), "n")
     A = root(given)
     z = rng.standard_normal((n, *given.mean.shape))
     with np.errstate(over="ignore", under="ignore"):

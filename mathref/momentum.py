@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array
+from mathref._arguments.arrays import Array, digits
 from mathref._arguments.examples import as_examples
 from mathref._arguments.fading import as_fading
 from mathref._arguments.precision import as_precise_as, refuse_overflow
@@ -283,7 +283,9 @@ def optimal_heavy_ball(smallest: float, largest: float) -> HeavyBall:
     """
     smallest, largest = as_number(smallest, "smallest", above=0), as_number(largest, "largest", above=0)
     if smallest > largest:
-        raise ValueError(f"smallest must be at most largest, but smallest is {smallest:g} and largest {largest:g}")
+        raise ValueError(
+            f"smallest must be at most largest, but smallest is {digits(smallest)} and largest {digits(largest)}"
+        )
     total = math.sqrt(largest) + math.sqrt(smallest)
     learning_rate = (2 / total) * (2 / total)
     refuse_overflow(np.array(learning_rate), "the learning rate")

@@ -103,7 +103,9 @@ def pca(X: ArrayLike, n_components: int | None = None) -> PrincipalComponents:
     _, s, Vh = decomposed(times_powers_of_two(D, exponents - common))
     mantissas, powers = np.frexp(s[:k])
     variances = times_powers_of_two(mantissas**2 / (len(X) - 1), 2 * (powers + common))
-    shares = times_powers_of_two(mantissas**2 / np.sum(s**2), 2 * powers)
+    with np.errstate(under="ignore"):  # of what is nothing beside the largest
+        total = np.sum(s**2)
+    shares = times_powers_of_two(mantissas**2 / total, 2 * powers)
     components = Vh[:k] * unit_phases(Vh[:k].T)[:, np.newaxis] + 0.0  # turns -0.0 into 0.0
     return PrincipalComponents(
         as_precise_as(components, X),

@@ -359,7 +359,7 @@ def angle(a: ArrayLike, b: ArrayLike) -> float:
     rest = difference_of_products(b, a[largest], a, b[largest])
     for _ in range(2):  # the rounding of the first quotient leaves a multiple of a in the rest
         rest = difference_of_products(rest, 1.0, a, exact_dot(a, rest).real / square)
-    return math.atan2(vector_norm(rest) * vector_norm(a) / abs(a[largest]), product)
+    return math.atan2(vector_norm(rest) * vector_norm(a) / abs(float(a[largest])), product)
 
 
 def project(a: ArrayLike, onto: ArrayLike) -> Array:
@@ -403,8 +403,8 @@ def project(a: ArrayLike, onto: ArrayLike) -> Array:
     dtype = np.result_type(a, onto)
     onto, _ = scaled(_with_direction(onto, "onto"))
     a, exponent = scaled(a)
-    coefficient = exact_dot(onto.conj(), a) / exact_dot(onto.conj(), onto).real
     with np.errstate(all="ignore"):
+        coefficient = exact_dot(onto.conj(), a) / exact_dot(onto.conj(), onto).real
         result: Array = times_power_of_two(coefficient * onto, exponent).astype(dtype)
     refuse_overflow(result, "the projection of a")
     return result
@@ -447,7 +447,8 @@ def normalize(v: ArrayLike) -> Array:
     """
     v = _with_direction(as_vector(v, "v"), "v")
     direction, _ = scaled(v)
-    return (direction / vector_norm(direction)).astype(v.dtype)
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        return (direction / vector_norm(direction)).astype(v.dtype)
 
 
 def _pair(a: ArrayLike, b: ArrayLike, *, finite: bool = True) -> tuple[Array, Array]:

@@ -173,7 +173,8 @@ def _mask(good: Any, _: Values) -> Values:
 
 def _token_counts(good: Any, _: Values) -> Values:
     counts = np.array(good)
-    return {"whole floats": 1.0 * counts, "negative": -counts, "all zero": 0 * counts, "one more": longer(counts, 0)}
+    values = {"negative": -counts, "all zero": 0 * counts, "one more": longer(counts, 0)}
+    return {**values, "integers beyond a double": ALLOWED}
 
 
 def longer(array: Any, axis: int) -> Any:
@@ -211,6 +212,7 @@ NO_MORE += ("gaussians.as_vector_gaussian", "likelihoods.as_log_density", "losse
 NO_MORE += ("kernels.as_images", "kernels.as_kernel", "kernels.as_bias")
 BY_CONVERTER: dict[str, Callable[[Any, Values], Values]] = {
     "arrays.as_array": _arrays,
+    "arrays.as_integers": lambda good, _: {"whole floats": 1.0 * np.array(good), "halves": np.array(good) + 0.5},
     "attention.as_blocks": _blocks,
     "attention.as_mask": _masks,
     "attention.as_matrices": lambda good, options: {"too few axes": np.array(good).ravel()[: options["axes"]]},

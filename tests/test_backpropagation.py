@@ -2,6 +2,7 @@
 
 import math
 import sys
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -342,6 +343,39 @@ def test_an_upstream_gradient_has_the_shape_of_the_variable(upstream):
 def test_what_has_no_rule_is_refused_and_does_not_lose_its_history(call):
     with pytest.raises(TypeError):
         call(Variable([1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda v: v + np.ones(3), ValueError, r"operands of numpy.add must .* fit, but they are \(2,\) and \(3,\)"),
+        (lambda v: 1.0 @ v, ValueError, r"operands of numpy.matmul must .* they are \(\) and \(2,\)"),
+        (lambda v: v.sum(axis=1), ValueError, "axis must be from -1 to 0"),
+        (lambda v: v.mean(axis=0.0), TypeError, "axis must be an axis or a tuple of axes"),
+        (lambda v: v.max(axis="rows"), TypeError, "axis must be an axis or a tuple of axes"),
+        (lambda v: np.sum(v, axis=(0, 0)), ValueError, "axis must name each axis once"),
+        (lambda v: grad(lambda x: [x])(v.value), TypeError, "f must return a Variable or a real number"),
+    ],
+)
+def test_shapes_and_axes_that_do_not_fit_are_refused_in_words(call, error, message):
+    with pytest.raises(error, match=message):
+        call(Variable([1.0, 2.0]))
+
+
+def test_a_variable_keeps_its_numbers_when_the_array_changes():
+    x = np.array([1.0, 2.0])
+    variable = Variable(x)
+    square = (variable * variable).sum()
+    x[:] = 7
+    square.backward()
+    assert variable.value.tolist() == [1, 2]
+    assert variable.grad.tolist() == [2, 4]
+
+
+def test_a_working_with_infinite_slopes_warns_of_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert backpropagation_steps(lambda a: a.sqrt(), 0.0).result.tolist() == [math.inf]
 
 
 # exp(b ln a), which is what a power is; comparisons are no arithmetic.

@@ -260,7 +260,7 @@ def test_posterior_odds_are_prior_odds_times_the_bayes_factor():
 def test_a_prediction_averages_over_hypotheses():
     np.testing.assert_allclose(predictive([0.25, 0.75], [[1, 0], [0.5, 0.5]]), [0.625, 0.375], rtol=1e-15)
     np.testing.assert_allclose(predictive([1.0], [[0.5, 0.5 + 9e-10]]).sum(), 1, rtol=1e-15)
-    with pytest.raises(ValueError, match="row 1 of table must sum to 1"):
+    with pytest.raises(ValueError, match=r"table\[1\] must sum to 1"):
         predictive([0.5, 0.5], [[1, 0], [0.5, 0.4]])
     with pytest.raises(ValueError, match="table must have 2 rows, one for each"):
         predictive([0.5, 0.5], [[1, 0]])

@@ -83,6 +83,11 @@ def test_bad_values_on_the_way_are_named():
         chain_derivative([lambda x: x] * 2, 1.0, derivatives=[lambda x: 1e200] * 2)
 
 
+def test_a_working_whose_numbers_leave_the_range_is_refused():
+    with pytest.raises(ValueError, match="polynomials must lead to numbers that fit in doubles"):
+        chain_rule_steps([[1e6, 0, 0, 0, 0]] * 4, 1e6)
+
+
 @given(SIZES, st.integers(0, 99), st.sampled_from(["reverse", "forward", "optimal"]))
 def test_each_order_gives_the_exact_product(sizes, seed, order):
     rng = np.random.default_rng(seed)

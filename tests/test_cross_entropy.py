@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 import mpmath
 import numpy as np
@@ -253,6 +254,24 @@ def test_a_target_is_labels_or_class_probabilities(target, error, message):
     for function in (softmax_cross_entropy, cross_entropy_gradient):
         with pytest.raises(error, match=message):
             function([[0, 1, 2], [0, 0, 0]], target)
+
+
+@pytest.mark.parametrize("ignored", [-100, 2**63 - 1, 2**64 - 1, 2**70])
+def test_any_integer_may_stand_for_what_is_ignored(ignored):
+    logits = [[0.0, -1.0], [1.0, 2.0]]
+    assert softmax_cross_entropy(logits, [1, ignored], ignore_index=ignored) == softmax_cross_entropy(logits[0], 1)
+    with pytest.raises(ValueError, match=f"target must hold labels from 0 to 1, but entry 1 of target is {ignored}"):
+        softmax_cross_entropy(logits, [1, ignored])
+
+
+def test_a_large_vocabulary_takes_no_more_than_some_copies_of_its_logits():
+    logits = np.zeros((2, 5000))
+    for loss in (softmax_cross_entropy, cross_entropy_gradient, lambda x, y: nll_loss(x - math.log(5000), y)):
+        tracemalloc.start()
+        loss(logits, [1, 4999])
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 20 * logits.nbytes
 
 
 def test_options_out_of_range_are_refused():

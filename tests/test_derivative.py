@@ -180,6 +180,13 @@ def test_noise_costs_no_more_than_a_thousand_times_its_size(size):
         assert abs(value - math.cos(0.7)) <= 1000 * size
 
 
+@pytest.mark.parametrize("digits", [2, 3, 4, 6, 9])
+def test_rounding_costs_no_more_than_a_thousand_times_its_size(digits):
+    for x in np.random.default_rng(5).uniform(-3, 3, 300).tolist():
+        value = derivative(lambda t: round(math.sin(t), digits), x)
+        assert abs(value - math.cos(x)) <= 1000 * 10.0**-digits / 2
+
+
 @pytest.mark.parametrize("left", [-2.0, 0.0, 1.0])
 @pytest.mark.parametrize("right", [3.0, 0.0, -1.0])
 @pytest.mark.parametrize("x", [0.0, 1.0, 1e-6, 1e5])
@@ -279,6 +286,11 @@ def test_the_step_is_the_power_of_eps_at_which_both_errors_are_equal():
     h = step_size(1.0)
     assert finite_difference(math.sin, 1.0) == finite_difference(math.sin, 1.0, h)
     assert abs(finite_difference(math.sin, 1.0) - math.cos(1)) < 1e-10
+
+
+def test_a_step_whose_multiples_are_no_doubles_is_refused():
+    with pytest.raises(ValueError, match="h must be less than 1e"):
+        finite_difference(math.atan, 0.0, 1.5e308)
 
 
 def test_a_finite_difference_outside_the_domain_is_refused():

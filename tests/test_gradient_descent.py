@@ -132,6 +132,20 @@ def test_a_far_minimum_is_no_divergence():
     assert descent.converged
 
 
+@pytest.mark.parametrize("start", [1e160, -1.7e308, np.float32([3e38, 1e20]), np.float32([2e-40])])
+def test_a_start_anywhere_in_the_range_leads_to_the_minimum(start):
+    descent = gradient_descent(lambda x: x * 0.5, start, 1.0, steps=4, tolerance=0)
+    assert descent.reason == "steps"
+    np.testing.assert_allclose(descent.x, np.asarray(start) / 16, rtol=1e-6, atol=1e-45)
+
+
+def test_growth_by_a_million_from_a_far_start_is_a_divergence():
+    for start in (1e160, np.float32(3e25)):
+        descent = gradient_descent(lambda x: x * -10.0, start, 1.0, steps=100)
+        assert descent.reason == "diverged"
+        assert 1e4 < abs(descent.x / start) < 1e9
+
+
 @pytest.mark.parametrize(
     ("gradient", "error", "message"),
     [

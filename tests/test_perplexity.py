@@ -128,6 +128,12 @@ def test_roundings_of_certain_tokens_are_forgiven():
             perplexity([-1, bad])
 
 
+def test_integers_of_any_size_are_padding_and_counts():
+    assert token_nll([[0, 0], [0, 0]], [0, 2**63 - 1], mask=[True, False]).tolist() == [math.log(2), 0]
+    assert combine_perplexity([2, 8], [2**53 + 1, 0]) == pytest.approx(2, rel=1e-15)
+    assert combine_perplexity([2, 8], [10**400, 10**400]) == pytest.approx(4, rel=1e-15)
+
+
 def test_parts_weighted_by_tokens_give_the_whole():
     logs = -RNG.exponential(size=60)
     parts = np.split(logs, [1, 9, 10, 40])

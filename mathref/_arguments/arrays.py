@@ -1,5 +1,6 @@
 """Arrays of numbers as the library computes with them: converted, not empty, finite."""
 
+import math
 from collections.abc import Iterator, Sequence
 from numbers import Integral, Number
 from typing import Any
@@ -11,12 +12,13 @@ Array = NDArray[Any]
 _COMPUTED_WITH = frozenset(np.dtype(code) for code in "fdFD")
 
 
-def as_array(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True) -> Array:
+def as_array(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True, exact: bool = True) -> Array:
     """Non-empty array of float32, float64, complex64 or complex128; integers become float64.
 
-    With ``finite=False`` the caller promises to call `refuse_nonfinite` when its result is not finite.
+    With ``finite=False`` the caller promises to call `refuse_nonfinite` when its result is not finite; with
+    ``exact=False`` not to compute with integers that are no doubles.
     """
-    array = x if type(x) is np.ndarray and x.dtype in _COMPUTED_WITH else _converted(x, name)
+    array = x if type(x) is np.ndarray and x.dtype in _COMPUTED_WITH else _converted(x, name, exact)
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, but its shape is {array.shape}")
     if real and array.dtype.kind == "c":
@@ -26,7 +28,19 @@ def as_array(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True
     return array
 
 
-def _converted(x: ArrayLike, name: str) -> Array:
+def as_integers(x: Any, name: str, what: str = "integers") -> Array:
+    """Non-empty array of integers of any size, as Python's where NumPy has no one kind for them; `what` they are."""
+    as_array(x, name, real=True, finite=False, exact=False)
+    array = np.asarray(x)
+    if array.dtype.kind in "iu":
+        return array
+    entries = np.array(x, dtype=object)  # NumPy makes floats of what mixes large and negative integers
+    if not all(isinstance(entry, Integral) for entry in entries.flat):
+        raise TypeError(f"{name} must hold {what}, but its type is {array.dtype}")
+    return entries
+
+
+def _converted(x: ArrayLike, name: str, exact: bool = True) -> Array:
     if x is None:
         raise TypeError(f"{name} must be numbers, but it is None")
     if isinstance(x, np.ma.MaskedArray):
@@ -38,10 +52,11 @@ def _converted(x: ArrayLike, name: str) -> Array:
     except ValueError:
         raise ValueError(f"{name} must be a regular array, but its rows differ in length") from None
     if array.dtype == object:
-        array = _of_numbers(array, name)
+        array = _of_numbers(array, name, exact)
     if array.dtype.kind in "iu":
         leaves = _large(array)
-    refuse_inexact(leaves, name)
+    if exact:
+        refuse_inexact(leaves, name)
     if array.dtype.kind in "fciu":
         return array.astype(_narrowest(array.dtype, name))
     raise TypeError(f"{name} must be numbers, but {what_it_holds(array)}")
@@ -92,21 +107,29 @@ def _is_double(number: int) -> bool:
         return False
 
 
+def _double(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
 def _cut_short(number: Any) -> str:
     digits = str(number)
     return f"the integer {digits}" if len(digits) <= 40 else f"an integer of {len(digits)} digits"
 
 
-def _of_numbers(array: Array, name: str) -> Array:
+def _of_numbers(array: Array, name: str, exact: bool) -> Array:
     """An array of Python's numbers as NumPy's; what is no integer, float or complex number stays and is refused."""
     entries = array.ravel().tolist()
     if all(isinstance(entry, (Integral, float, complex, np.floating, np.complexfloating)) for entry in entries):
         _refuse_mixtures(entries, name)
-        refuse_inexact(entries, name)
+        if exact:
+            refuse_inexact(entries, name)
         for entry in entries:
             _narrowest(np.asarray(entry).dtype, name)
         return np.array(
-            [complex(e) if isinstance(e, (complex, np.complexfloating)) else float(e) for e in entries]
+            [complex(e) if isinstance(e, (complex, np.complexfloating)) else _double(e) for e in entries]
         ).reshape(array.shape)
     return array
 
@@ -164,7 +187,7 @@ def refuse_beyond(array: Array, name: str, least: float, most: float, way_out: s
         bad = sizes.max() if sizes.max() > most else sizes.min()
         raise ValueError(
             f"{name} must hold zeros and numbers from {least:g} to {most:g} in modulus here, but one has modulus "
-            f"{bad:g}; {way_out}"
+            f"{digits(bad.item())}; {way_out}"
         )
 
 
@@ -174,8 +197,14 @@ def refuse_scale(array: Array, name: str, least: float, most: float, way_out: st
     if largest and not least <= largest <= most:
         raise ValueError(
             f"{name} must have a largest entry from {least:g} to {most:g} in modulus here, but its modulus is "
-            f"{largest:g}; {way_out}"
+            f"{digits(largest)}; {way_out}"
         )
+
+
+def digits(x: float | complex) -> str:
+    """A number in six digits if these are all, else in all of its own: beside a bound the last ones tell."""
+    short = f"{x:g}"
+    return short if complex(short) == x else repr(x)
 
 
 def first(bad: Array, name: str) -> tuple[tuple[int, ...], str]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.arrays import Array, as_array, digits
 from mathref._arguments.single import as_integer
 
 
@@ -73,7 +73,9 @@ def as_ddof(ddof: Any) -> int:
 
 def refuse_ddof(ddof: int, size: float) -> None:
     """Raise for a divisor that is not positive."""
-    raise ValueError(f"ddof must be less than the sum of the weights or number of examples, {size:g}, but it is {ddof}")
+    raise ValueError(
+        f"ddof must be less than the sum of the weights or number of examples, {digits(float(size))}, but it is {ddof}"
+    )
 
 
 def as_indices(indices: Any, name: str, size: int) -> list[int]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array
+from mathref._arguments.arrays import Array, as_array, digits
 from mathref._arguments.precision import in_double
 from mathref._arguments.shapes import as_vector
 from mathref._arguments.single import as_number
@@ -47,7 +47,7 @@ def as_fraction_of_one(x: float, name: str) -> float:
     """A number from 0 to 1."""
     value = as_number(x, name, least=0.0)
     if value > 1:
-        raise ValueError(f"{name} must be from 0 to 1, but it is {value:g}")
+        raise ValueError(f"{name} must be from 0 to 1, but it is {digits(value)}")
     return value
 
 

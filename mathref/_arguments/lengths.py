@@ -1,5 +1,7 @@
 """Shapes as they are given: lengths of axes, and how two of them fit by broadcasting."""
 
+import math
+import sys
 from numbers import Integral
 from typing import Any
 
@@ -8,6 +10,8 @@ import numpy as np
 from mathref._arguments.single import shown
 
 Shape = tuple[int, ...]
+_MOST_AXES = getattr(np, "MAXDIMS", 64)  # which NumPy 2 does not tell
+_MOST_ENTRIES = sys.maxsize // 8
 
 
 def as_shape(x: Any, name: str, *, least: int = 1) -> Shape:
@@ -21,6 +25,14 @@ def as_shape(x: Any, name: str, *, least: int = 1) -> Shape:
         if length < least:
             raise ValueError(f"{name} must hold lengths of at least {least}, but one is {int(length)}")
     return tuple(int(length) for length in lengths)
+
+
+def refuse_too_large(shape: Shape, name: str) -> None:
+    """Raise if no array of doubles has this shape, whatever the memory; `name` is the argument that asks for it."""
+    if len(shape) > _MOST_AXES:
+        raise ValueError(f"{name} must ask for an array of at most {_MOST_AXES} axes, but it asks for {len(shape)}")
+    if math.prod(shape) > _MOST_ENTRIES:
+        raise ValueError(f"{name} must ask for an array of at most {_MOST_ENTRIES} entries, but it asks for more")
 
 
 def common_shape(shapes: list[Shape], name: str) -> Shape:
@@ -59,4 +71,5 @@ def as_weight_shape(shape: Any, name: str) -> Shape:
         raise ValueError(
             f"{name} must be (out, in, *kernel), of at least two lengths, but it is {lengths}; biases have no fan-in"
         )
+    refuse_too_large(lengths, name)
     return lengths

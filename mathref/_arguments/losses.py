@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array, first, refuse_nonfinite
+from mathref._arguments.arrays import Array, as_array, as_integers, first, refuse_nonfinite
 from mathref._arguments.shapes import as_vector
 from mathref._arguments.single import as_choice, shown
 
@@ -22,14 +22,11 @@ def as_labels(
     way_out: str = "name labels that do not count by ignore_index",
 ) -> tuple[Array, Array]:
     """Labels of this shape, from 0 to classes - 1, and which of them count; one that is ignored becomes 0."""
-    numbers = as_array(target, name, real=True, finite=False)
-    labels = np.asarray(target)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name} must hold labels, which are integers, but its type is {labels.dtype}")
+    labels = as_integers(target, name, "labels, which are integers")
     if labels.shape != shape:
         raise ValueError(f"{name} must hold one label for each row, shape {shape}, but its shape is {labels.shape}")
-    counted = np.ones(shape, dtype=bool) if ignored is None else np.asarray(labels != ignored)
-    outside = ((numbers < 0) | (numbers >= classes)) & counted
+    counted = np.ones(shape, dtype=bool) if ignored is None else np.asarray(labels != ignored, dtype=bool)
+    outside = np.asarray(((labels < 0) | (labels >= classes)) & counted, dtype=bool)
     if outside.any():
         where, position = first(outside, name)
         hint = f"; {way_out}" if labels[where] < 0 else ""
@@ -56,7 +53,7 @@ def as_class_probabilities(target: Array, name: str) -> Array:
 
 def has_classes(target: Any, name: str, shape: tuple[int, ...]) -> bool:
     """Whether the target of logits of this shape has their axis of classes: probabilities, not labels."""
-    found = as_array(target, name, real=True, finite=False).shape
+    found = as_array(target, name, real=True, finite=False, exact=False).shape
     if found not in (shape, shape[:-1]):
         raise ValueError(
             f"{name} must be labels of shape {shape[:-1]} or class probabilities of shape {shape} for logits of that "

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array, refuse_nonfinite
+from mathref._arguments.arrays import Array, as_array, digits, refuse_nonfinite
 
 
 def as_vector(x: ArrayLike, name: str, *, real: bool = False, finite: bool = True) -> Array:
@@ -55,7 +55,8 @@ def as_hermitian(A: ArrayLike, name: str, *, otherwise: str) -> Array:
     array = as_square(A, name, finite=False)
     if not equals_its_mirror(array):
         refuse_nonfinite(array, name)
-        scaled = array / np.abs(array).max()
+        with np.errstate(under="ignore"):  # of what is nothing beside the largest
+            scaled = array / max(float(np.abs(array.real).max()), float(np.abs(array.imag).max()))
         gaps = np.abs(scaled - scaled.conj().T)
         if gaps.max() > (1e-5 if array.dtype.char in "fF" else 1e-12):
             _refuse_asymmetric(array, np.unravel_index(int(gaps.argmax()), gaps.shape), name, otherwise)
@@ -72,9 +73,9 @@ def equals_its_mirror(A: Array) -> bool:
 def _refuse_asymmetric(array: Array, place: tuple[Any, ...], name: str, otherwise: str) -> None:
     i, j = (int(index) for index in place)
     word, hint = ("Hermitian", " (not conjugates)") if array.dtype.kind == "c" else ("symmetric", "")
-    found = f"entry {(i, j)} is {array[i, j].item():.6g} and entry {(j, i)} is {array[j, i].item():.6g}{hint}"
+    found = f"entry {(i, j)} is {digits(array[i, j].item())} and entry {(j, i)} is {digits(array[j, i].item())}{hint}"
     if i == j:
-        found = f"entry {(i, j)} on its diagonal is {array[i, j].item():.6g}, which is not real"
+        found = f"entry {(i, j)} on its diagonal is {digits(array[i, j].item())}, which is not real"
     raise ValueError(f"{name} must be {word}, but {found}; {otherwise}")
 
 

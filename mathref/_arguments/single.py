@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from mathref._arguments.arrays import as_array
+from mathref._arguments.arrays import as_array, digits
 
 Result = TypeVar("Result")
 
@@ -26,11 +26,11 @@ def as_number(
     if not np.isfinite(value):
         raise ValueError(f"{name} must be finite, but it is {value}")
     if above is not None and not value > above:
-        raise ValueError(f"{name} must be greater than {above:g}, but it is {value:g}")
+        raise ValueError(f"{name} must be greater than {above:g}, but it is {digits(value)}")
     if least is not None and not value >= least:
-        raise ValueError(f"{name} must be at least {least:g}, but it is {value:g}")
+        raise ValueError(f"{name} must be at least {least:g}, but it is {digits(value)}")
     if below is not None and not value < below:
-        raise ValueError(f"{name} must be less than {below:g}, but it is {value:g}")
+        raise ValueError(f"{name} must be less than {below:g}, but it is {digits(value)}")
     return value
 
 

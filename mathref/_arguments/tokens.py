@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, as_array, first, what_it_holds
+from mathref._arguments.arrays import Array, as_array, as_integers, first, what_it_holds
 from mathref._arguments.logits import as_logits, refuse_impossible
 from mathref._arguments.losses import as_labels
 from mathref._arguments.shapes import as_vector
@@ -55,8 +55,7 @@ def as_counted_rows(logits: Array, name: str, mask: Array) -> Array:
 
 def as_targets(targets: Any, name: str, mask: Array, classes: int) -> Array:
     """Labels of the shape of the mask, 0 where it is False, whatever was there."""
-    as_array(targets, name, real=True, finite=False)
-    labels = np.asarray(targets)
+    labels = as_integers(targets, name, "labels, which are integers")
     counted = np.where(mask, labels, np.zeros_like(labels)) if labels.shape == mask.shape else labels
     way_out = "leave out tokens that do not count by mask"
     return as_labels(counted, name, mask.shape, classes, way_out=way_out)[0]
@@ -90,10 +89,7 @@ def as_perplexities(x: ArrayLike, name: str) -> Array:
 
 def as_token_counts(counts: Any, name: str, size: int) -> list[int]:
     """Whole numbers of tokens, not negative and not all 0."""
-    as_array(counts, name, real=True, finite=False)
-    array = np.asarray(counts)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{name} must hold integers, but its type is {array.dtype}")
+    array = as_integers(counts, name)
     if array.shape != (size,):
         raise ValueError(f"{name} must be as many as perplexities, shape {(size,)}, but its shape is {array.shape}")
     whole: list[int] = array.tolist()

@@ -148,7 +148,7 @@ def root(given: Given) -> Array:
     """A with A Aᵀ = cov, which may be semidefinite; for variances, their roots."""
     A = given.cov
     if not given.is_matrix:
-        if A.min() < min(0.0, _LEAST_EIGENVALUE * A.max()):
+        if A.min() < min(0.0, _LEAST_EIGENVALUE * float(A.max())):
             raise LinAlgError(f"cov must be positive semidefinite, but a variance is {A.min().item()}")
         return np.sqrt(np.maximum(A, 0))
     try:

@@ -20,6 +20,7 @@ _OUT_OF_SIGHT = 1e100
 _LEAP = 1e18
 # The square of a smaller number may underflow.
 _TINY = 1e-280
+_LARGEST = float(np.finfo(float).max)
 
 
 class Walk:
@@ -36,7 +37,7 @@ class Walk:
         self._is_number = x.ndim == 0
         if self._is_number:
             self._gradient = _of_numbers(self._gradient)
-        self._far = (_FAR * max(1.0, float(np.abs(x).max()))) ** 2
+        self._far = min(_FAR * max(1.0, float(np.abs(x).max())), _LARGEST)
         self._steepest = 0.0
         self._rows: tuple[Array, ...] = ()
         self._path: list[Array] = []
@@ -82,7 +83,7 @@ class Walk:
     def move(self, step: Array) -> bool:
         """Take a step off x; false if that leads out of sight."""
         x = self.x - step
-        if not square_of(step) < _LEAP**2 and not square_of(x) < _OUT_OF_SIGHT**2:
+        if not square_of(step) < _LEAP**2 and _is_beyond(x, max(self._far, _OUT_OF_SIGHT)):
             return False
         self._visit(x)
         return True
@@ -121,7 +122,7 @@ class Walk:
         return float(value)
 
     def _is_far(self) -> bool:
-        return not square_of(self.x) <= self._far
+        return _is_beyond(self.x, self._far)
 
     def _as_slope(self, value: Any) -> Array:
         slope = as_array(value, "gradient(x)", real=True, finite=False)
@@ -167,6 +168,14 @@ def descend(
 def square_of(x: Array) -> float:
     # For vectors the method is twice as quick as the function.
     return float(x.dot(x) if x.ndim == 1 else np.vdot(x, x))
+
+
+def _is_beyond(x: Array, length: float) -> bool:
+    """Whether x is longer than this; so is what is not finite."""
+    square = square_of(x)
+    if square < math.inf:  # in single precision it overflows early
+        return square > length * length
+    return not math.hypot(*x.ravel().tolist()) <= length
 
 
 def _of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -118,7 +118,7 @@ class Line:
         moving = samples.part(finite & ~flat, outputs)
         coarse = limit(kind, moving, self.noise, self.size)
         rounded = ~_starts_without_a_jump(moving, samples.steps[flat].max())
-        chosen = rounded & (np.abs(coarse[0]) > 4 * coarse[1])
+        chosen = rounded & (np.abs(coarse[0]) > coarse[1])
         uncertain = np.where(np.isfinite(coarse[1]), np.abs(coarse[0]) + coarse[1], 4 * np.abs(coarse[0]))
         error = np.where(rounded, np.maximum(whole[1], uncertain), whole[1])
         return np.where(chosen, coarse[0], whole[0]), np.where(chosen, coarse[1], error)

@@ -62,5 +62,6 @@ def _of_tanh(q: Scaled) -> Scaled:
     if deviation <= 2:
         weights = np.exp(-_UNIT * _UNIT / 2) * (_STEP / math.sqrt(2 * math.pi))
         return math.frexp(float((np.tanh(deviation * _UNIT) ** 2 * weights).sum()))
-    bells = np.exp(-((_NEAR / deviation) ** 2) / 2) / np.cosh(_NEAR) ** 2
+    with np.errstate(under="ignore"):  # of a wide bell, which is 1 there
+        bells = np.exp(-((_NEAR / deviation) ** 2) / 2) / np.cosh(_NEAR) ** 2
     return math.frexp(1 - float(bells.sum()) * (_STEP / math.sqrt(2 * math.pi)) / deviation)

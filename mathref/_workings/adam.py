@@ -32,16 +32,18 @@ def adam_working(
 
     def described(k: int, slope: Array, rule: Scaled, x: Any) -> list[Step]:
         t = k + 1
+        totals = rule.sums()
         with np.errstate(all="ignore"):
-            squares = rule.root**2
-        refuse_overflow(squares, "the average of the squares of gradient(x)")
-        averages = zip("mv", ("", "^2"), ("gradients", "squares"), betas, rule.sums(), (rule.m, squares), strict=True)
+            fair_values = rule.m, rule.root**2
+            values = [fair * total for fair, total in zip(fair_values, totals, strict=True)]
+        refuse_overflow(fair_values[1], "the average of the squares of gradient(x)")
+        words = zip("mv", ("", "^2"), ("gradients", "squares"), betas, strict=True)
         plain_ones, fair_ones = [], []
-        for name, power, what, beta, total, fair in averages:
+        for (name, power, what, beta), total, fair, kept_value in zip(words, totals, fair_values, values, strict=True):
             lines = [slope_line(k, slope, x)] if name == "m" else []
             kept = f"{tex(beta)} {name}_{{{k}}} + " if k and beta else ""
             rule_of_average = f"{name}_{{{t}}} = {kept}{tex(1 - beta)} \\cdot \\nabla f(x_{{{k}}}){power}"
-            value = shown(fair * total, x)
+            value = shown(kept_value, x)
             lines.append(equation(rule_of_average, value))
             plain_ones.append(step(f"Step {t}, the average of {what}.", _value(value, x), *lines))
             value = shown(fair, x)

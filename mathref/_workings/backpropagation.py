@@ -84,6 +84,7 @@ def _backward(variable: Any, operations: Sequence[Any], known: dict[int, str]) -
     return step(caption, variable.grad.item(), _derivative_line(variable, operations, known))
 
 
+@np.errstate(all="ignore")
 def _derivative_line(variable: Any, operations: Sequence[Any], known: dict[int, str]) -> Any:
     """∂v₃/∂a as the sum, over all uses of a, of what came back there times the use's own derivative by a."""
     name = known[id(variable)]

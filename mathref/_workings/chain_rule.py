@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from mathref._workings.exact import rounded
+from mathref._workings.exact import refuse_unshown, rounded
 from mathref._workings.polynomials import evaluated, one_variable, partial, value, written
 from mathref._workings.steps import Step, Working, step
 from mathref._workings.tex import equation, factor, tex
@@ -18,6 +18,7 @@ def chain_rule_working(polynomials: Sequence[Sequence[Fraction]], x: Fraction) -
         terms, name = one_variable(coefficients), f"f_{number}" if len(polynomials) > 1 else "f"
         after, slope = value(terms, [x]), partial(terms, 0)
         slopes.append(value(slope, [x]))
+        refuse_unshown([after, prod(slopes, start=Fraction(1))], "polynomials")
         lines = (
             equation(rf"{name}(x) = {written(terms)}, \quad {name}({tex(x)})", after),
             evaluated(f"{name}'({tex(x)})", slope, [x]),

@@ -1,6 +1,7 @@
 """Exact numbers: the fractions that are meant by doubles, square roots of them, and vectors of both."""
 
 import math
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -35,6 +36,12 @@ def refuse_long(array: Array, name: str, rows: int, columns: int = 5) -> None:
     if len(array) > rows or (array.ndim == 2 and array.shape[1] > columns):
         most = f"{rows} rows and {columns} columns" if array.ndim == 2 else f"{rows} entries"
         raise ValueError(f"{name} must have at most {most} for a working to be read, but its shape is {array.shape}")
+
+
+def refuse_unshown(numbers: Sequence[Fraction], name: str) -> None:
+    """Raise if what follows from an argument cannot be written as a double."""
+    if max(map(abs, numbers)) > sys.float_info.max:
+        raise ValueError(f"{name} must lead to numbers that fit in doubles, but one exceeds 1.8e308; take smaller ones")
 
 
 def as_fractions(array: Array, name: str) -> list[Any]:
