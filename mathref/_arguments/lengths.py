@@ -10,7 +10,7 @@ import numpy as np
 from mathref._arguments.single import shown
 
 Shape = tuple[int, ...]
-_MOST_AXES = getattr(np, "MAXDIMS", 64)  # which NumPy 2 does not tell
+_MOST_AXES = 64  # of an array of NumPy 2, which it does not tell
 _MOST_ENTRIES = sys.maxsize // 8
 
 
