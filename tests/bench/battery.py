@@ -23,6 +23,7 @@ from bench import (
     arguments_of_calculus,
     arguments_of_components,
     arguments_of_descent,
+    arguments_of_normalization,
     arguments_of_probability,
 )
 from watched import CONCEPTS, calls, functions
@@ -48,7 +49,8 @@ CONVERTED = {
     "single.as_flag": "flag",
 }
 CALLS = arguments_of_calculus.CALLS | arguments_of_backpropagation.CALLS
-CALLS |= arguments_of_components.CALLS | arguments_of_descent.CALLS | arguments_of_probability.CALLS
+CALLS |= arguments_of_components.CALLS | arguments_of_descent.CALLS
+CALLS |= arguments_of_normalization.CALLS | arguments_of_probability.CALLS
 RANDOM = np.random.default_rng(1).standard_normal
 
 
