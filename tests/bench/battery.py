@@ -18,7 +18,14 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from bench import arguments_of_backpropagation, arguments_of_calculus, arguments_of_probability
+from bench import (
+    arguments_of_backpropagation,
+    arguments_of_calculus,
+    arguments_of_components,
+    arguments_of_descent,
+    arguments_of_normalization,
+    arguments_of_probability,
+)
 from watched import CONCEPTS, calls, functions
 
 from mathref._workings.steps import Working
@@ -41,7 +48,9 @@ CONVERTED = {
     "single.as_number": "real",
     "single.as_flag": "flag",
 }
-CALLS = arguments_of_calculus.CALLS | arguments_of_backpropagation.CALLS | arguments_of_probability.CALLS
+CALLS = arguments_of_calculus.CALLS | arguments_of_backpropagation.CALLS
+CALLS |= arguments_of_components.CALLS | arguments_of_descent.CALLS
+CALLS |= arguments_of_normalization.CALLS | arguments_of_probability.CALLS
 RANDOM = np.random.default_rng(1).standard_normal
 
 
@@ -211,9 +220,14 @@ def _calls(name: str) -> list[Any]:
         return CALLS[name]
     if (special := _special(name)) is not None:
         return list(special)
-    bound = [inspect.BoundArguments(inspect.signature(FUNCTIONS[name]), c.arguments) for c in calls(FUNCTIONS[name])]
+    signature = inspect.signature(FUNCTIONS[name])
+    given = [
+        {key: value for key, value in call.arguments.items() if value is not signature.parameters[key].default}
+        for call in calls(FUNCTIONS[name])  # which has the defaults too, but each version shall use its own
+    ]
+    bound = [inspect.BoundArguments(signature, arguments) for arguments in given]
     examples = [(each.args, each.kwargs) for each in bound]
-    parameters = [(_role(name, p.name), p) for p in inspect.signature(FUNCTIONS[name]).parameters.values()]
+    parameters = [(_role(name, p.name), p) for p in signature.parameters.values()]
     needed = [role for role, p in parameters if p.default is p.empty]
     if not all(role == "right side" or needed.count(role) <= len(VALUES.get(role, [()])[0]) for role in needed):
         return examples

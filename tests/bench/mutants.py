@@ -37,9 +37,19 @@ class Mutant(NamedTuple):
     code: CodeType
 
 
+def unbroken(folder: Path, module: str) -> Mutant:
+    """A module as it is, to be put in its own place: whatever then differs is not a mutant's doing."""
+    path = _path(folder, module)
+    return Mutant(module, 1, "", "", "", "", compile(path.read_text(), str(path), "exec"))
+
+
+def _path(folder: Path, module: str) -> Path:
+    return folder.joinpath(*module.split(".")).with_suffix(".py")
+
+
 def mutants(folder: Path, module: str) -> list[Mutant]:
     """All mutants of a module."""
-    path = folder.joinpath(*module.split(".")).with_suffix(".py")
+    path = _path(folder, module)
     text = path.read_text()
     tree, lines = ast.parse(text), text.splitlines()
     found = []
