@@ -32,6 +32,8 @@ from mathref.handbook.take import figures
 
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 _DOCUMENTED = re.compile(r"^::: ([\w.]+)", re.MULTILINE)
+_CELL = re.compile("<td.*?</td>", re.DOTALL)
+_DOTTED = re.compile(r"(?<=<code>)[\w.]+(?=</code>)")
 _ANCHOR = re.compile(r'<(?:div|figure|details)[^>]* id="([^"]+)"')
 _log = logging.getLogger("mkdocs.plugins.mathref")
 logging.getLogger("mathref.handbook").parent = _log  # what the machinery says is said as the host says things
@@ -211,8 +213,12 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:
-        """Give each table a box in which it scrolls, which Material would do by script when the page is shown."""
+        """Give each table a box in which it scrolls, which Material would do by script when the page is shown.
+
+        A dotted name in a cell may be broken after a dot, so that few tables have to.
+        """
         html = super().on_page_content(html, page=page, config=config, files=files)
+        html = _CELL.sub(lambda cell: _DOTTED.sub(lambda name: name[0].replace(".", ".<wbr>"), cell[0]), html)
         html = html.replace("<table>", '<div class="mr-scroll"><table class="mr-table">')
         return html.replace("</table>", "</table></div>")
 
