@@ -345,3 +345,7 @@ def test_what_is_no_number_at_x_is_refused_by_the_name_of_f(value):
     for function in (derivative, second_derivative, finite_difference):
         with pytest.raises((ValueError, TypeError), match=r"\bf must return"):
             function(lambda x: value, 1.0)
+
+
+def test_a_sum_of_one_slope_is_written_once():
+    assert derivative_steps([1, 0, -4], 3)[-1].text == "f'(3) = 6"

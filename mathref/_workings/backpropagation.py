@@ -45,7 +45,7 @@ def backpropagation_working(order: Sequence[Any], inputs: Sequence[Any], names: 
     forwards = [_forward(variable, known) for variable in operations]
     backwards = [_backward(variable, operations, known) for variable in reversed(operations)]
     gradient = np.array([0.0 if x.grad is None else x.grad.item() for x in inputs])
-    lines = [_derivative_line(x, operations, known) for x in inputs]
+    lines = [line for x in inputs for line in _derivative_lines(x, operations, known)]
     last = step("Backwards to the inputs: each adds up what comes back to it.", gradient, *lines)
     return Working("Backpropagation", (*forwards, *backwards, last))
 
@@ -81,15 +81,18 @@ def _number(x: Any) -> str:
 
 def _backward(variable: Any, operations: Sequence[Any], known: dict[int, str]) -> Step:
     caption = "Backwards: the result by itself." if variable is operations[-1] else "Backwards, through what used it."
-    return step(caption, variable.grad.item(), _derivative_line(variable, operations, known))
+    return step(caption, variable.grad.item(), *_derivative_lines(variable, operations, known))
 
 
 @np.errstate(all="ignore")
-def _derivative_line(variable: Any, operations: Sequence[Any], known: dict[int, str]) -> Any:
-    """∂v₃/∂a as the sum, over all uses of a, of what came back there times the use's own derivative by a."""
+def _derivative_lines(variable: Any, operations: Sequence[Any], known: dict[int, str]) -> list[str]:
+    """∂v₃/∂a as the sum, over all uses of a, of what came back there times the use's own derivative by a.
+
+    Each use has a line of its own, and the numbers too, so that a phone is wide enough.
+    """
     name = known[id(variable)]
     if not operations:
-        return rf"\partial {name}/\partial {name} = {tex(0.0 if variable.grad is None else 1.0)}"
+        return [rf"\partial {name}/\partial {name} = {tex(0.0 if variable.grad is None else 1.0)}"]
     output = known[id(operations[-1])]
     whole = rf"\partial {output}/\partial {name}"
     uses = [
@@ -99,8 +102,8 @@ def _derivative_line(variable: Any, operations: Sequence[Any], known: dict[int, 
         if operand is variable
     ]
     if not uses:
-        return f"{whole} = {1 if variable is operations[-1] else 0}"
-    symbols = " + ".join(
+        return [f"{whole} = {1 if variable is operations[-1] else 0}"]
+    first, *others = (
         rf"\partial {output}/\partial {known[id(use)]} \cdot \partial {known[id(use)]}/\partial {name}"
         for use, _ in uses
     )
@@ -109,4 +112,5 @@ def _derivative_line(variable: Any, operations: Sequence[Any], known: dict[int, 
     )
     value = variable.grad.item()
     shown = sign(*(x for use, local in uses for x in (use.grad.item(), float(np.asarray(local).item()))))
-    return f"{whole} = {symbols} {shown} {numbers} {sign(value)} {tex(value)}"
+    result = rf"\quad {shown} {numbers} {sign(value)} {tex(value)}"
+    return [f"{whole} = {first}", *(rf"\quad + {other}" for other in others), result]

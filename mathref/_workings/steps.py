@@ -74,6 +74,8 @@ def _piece_tex(piece: str | Rows) -> str:
 
 def sum_step(caption: str, value: float, name: str, terms: Sequence[Fraction | float]) -> Step:
     """The last step of a sum whose terms were found one by one, four of them in a line."""
+    if len(terms) == 1:
+        return step(caption, value, equation(name, terms[0]))
     lines = [" ".join(map(added, terms[i : i + 4])) for i in range(0, len(terms), 4)]
     lines[0] = total(terms[:4])
     fractions = [x for x in terms if isinstance(x, Fraction)]

@@ -36,6 +36,15 @@ def watched(tab):
     return wrong
 
 
+@pytest.mark.parametrize("slug", ["broadcasting", "convolution", "covariance"])
+def test_the_names_in_other_libraries_need_no_scrolling_on_a_desktop(browser, address, slug):
+    context = browser.new_context(viewport={"width": 1380, "height": 900})
+    tab = context.new_page()
+    tab.goto(f"{address}concepts/{slug}/")
+    assert tab.eval_on_selector(".mr-scroll:has(.mr-column)", "box => box.scrollWidth <= box.clientWidth")
+    context.close()
+
+
 def test_a_wide_table_scrolls_by_itself_without_scripts(browser, address):
     context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False)
     tab = context.new_page()

@@ -211,10 +211,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:
-        """Give each table a box in which it scrolls, which Material would do by script when the page is shown."""
-        html = super().on_page_content(html, page=page, config=config, files=files)
-        html = html.replace("<table>", '<div class="mr-scroll"><table class="mr-table">')
-        return html.replace("</table>", "</table></div>")
+        """Give tables what Material would give them by script when the page is shown, and more."""
+        return theme.tables(super().on_page_content(html, page=page, config=config, files=files))
 
     def on_post_page(self, output: str, *, page: HostPage, config: MkDocsConfig) -> str:
         """Mend what Material writes."""

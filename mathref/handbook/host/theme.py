@@ -1,6 +1,7 @@
 """What is changed in the pages and scripts that Material makes; each change goes through the door."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from mathref.handbook.host.doors import replaced
 
 FOLDER = Path(__file__).parents[1] / "theme"
 _NOTHING = "Nothing found. Try one word, a symbol such as ∇f, or a function such as np.linalg.svd"
+_CELL = re.compile("<td.*?</td>", re.DOTALL)
+_DOTTED = re.compile(r"(?<=<code>)[\w.]+(?=</code>)")
 # By the name of a patch: patterns, and what is put in their place in a part of each page that has that part.
 _PATCHES = {
     "wide home page": [("md-content__inner", "md-content__inner mr-wide")],
@@ -36,6 +39,13 @@ def patch(name: str) -> Callable[[str], str]:
         return str(text)
 
     return patched
+
+
+def tables(html: str) -> str:
+    """Each table in a box in which it scrolls; few have to, since a dotted name in a cell may break after a dot."""
+    html = _CELL.sub(lambda cell: _DOTTED.sub(lambda name: name[0].replace(".", ".<wbr>"), cell[0]), html)
+    html = html.replace("<table>", '<div class="mr-scroll"><table class="mr-table">')
+    return html.replace("</table>", "</table></div>")
 
 
 def named(output: str, page: Any, config: Any) -> str:
