@@ -419,7 +419,6 @@ def derivative_steps(coefficients: ArrayLike, x: float) -> Working:
     <BLANKLINE>
     2. The slope of a sum is the sum of the slopes.
        f'(3) = 6
-         = 6
     """
     array = as_vector(coefficients, "coefficients", real=True)
     return derivative_working(array, np.array(as_number(x, "x")))
