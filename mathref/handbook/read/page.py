@@ -42,6 +42,7 @@ class Block:
     line: int
     source: str
     options: dict[str, str] = field(default_factory=dict, hash=False)
+    section: str = ""  # the heading of level 2 above a fence at the margin
 
     @property
     def slug(self) -> str:
@@ -74,10 +75,22 @@ class Page:
         for n, ((fence, options), id) in enumerate(zip(found, ids, strict=True)):
             if id in ids[:n] and "id" in options:
                 raise PageError(f"{self.path}:{self.lines[fence.start]}", f"another block has the id {id!r} too")
+        sections = self._sections([fence for fence, _ in found])
         return [
-            (fence, Block(self.path, options.pop("exec"), id, self.lines[fence.start] + 1, fence.source, options))
-            for (fence, options), id in zip(found, ids, strict=True)
+            (
+                fence,
+                Block(self.path, options.pop("exec"), id, self.lines[fence.start] + 1, fence.source, options, above),
+            )
+            for (fence, options), id, above in zip(found, ids, sections, strict=True)
         ]
+
+    def _sections(self, found: list[Fence]) -> list[str]:
+        """For each fence at the margin the heading of level 2 above it, "" for one within a list or a tab."""
+        inside = {n for fence in self.fences for n in range(fence.start, fence.end)}
+        lines = enumerate(self.body.split("\n"))
+        headings = [(n, line[3:].strip()) for n, line in lines if line.startswith("## ") and n not in inside]
+        above = ([heading for n, heading in headings if n < fence.start] for fence in found)
+        return ["" if fence.prefix else "".join(seen[-1:]) for fence, seen in zip(found, above, strict=True)]
 
     @cached_property
     def by_id(self) -> dict[str, Block]:

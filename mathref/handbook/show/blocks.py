@@ -15,6 +15,8 @@ from mathref.handbook.run.runner import Result
 
 # Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
 _PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+# Sections that one looks over for the case at hand: what is said there stands open, how it was tried is folded in.
+_FOLDED = ("What goes wrong", "In PyTorch and JAX")
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)  # made once: a formatter writes a style sheet first
 
 
@@ -31,9 +33,14 @@ def code_html(source: str, attributes: str = "") -> str:
 def snippet_html(block: Block, result: Result) -> str:
     """A snippet: its title and link, its source, and what it printed or the error that it shows on purpose."""
     error = f' data-snippet-error="{html.escape(block.options["error"])}"' if result.error else ""
+    code = f"{code_html(block.source, 'data-snippet-source')}{_output(block, result)}"
+    folded = block.section in _FOLDED
+    outer, inner = ("details", "summary") if folded else ("div", "p")
+    title, link = _title(block, result, [block.options["error"]] if folded and result.error else []), _link(block)
+    head = f'<{inner} class="mr-snippet__head">{title}{"" if folded else link}</{inner}>'
     return (
-        f'<div class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
-        f"{_head(block, result)}{code_html(block.source, 'data-snippet-source')}{_output(block, result)}</div>"
+        f'<{outer} class="mr-snippet" id="{block.id}" data-{block.kind}="{block.id}"{error}>'
+        f"{head}{link if folded else ''}{code}</{outer}>"
     )
 
 
@@ -46,16 +53,22 @@ def working_html(block: Block, steps: str) -> str:
     return f'<details class="mr-working" id="{block.id}"><summary>{title}</summary>{code}{steps}</details>'
 
 
-def _head(block: Block, result: Result) -> str:
+def _title(block: Block, result: Result, more: list[str]) -> str:
+    """The title, and at the right what it ran on."""
     title = html.escape(block.options.get("title", ""))
-    ran_on = ", ".join(f"{name} {result.versions.get(name, '')}".strip() for name in needs(block))
-    framework = f'<span class="mr-snippet__with">{html.escape(ran_on)}</span>' if ran_on else ""
+    ran_on = [f"{name} {result.versions.get(name, '')}".strip() for name in needs(block)]
+    right = html.escape(", ".join(more + ran_on))
+    return f'<span class="mr-snippet__title">{title}</span>' + (
+        f'<span class="mr-snippet__with" data-search-exclude>{right}</span>' if right else ""
+    )
+
+
+def _link(block: Block) -> str:
+    title = html.escape(block.options.get("title", ""))
     link = f"Link to this {block.kind}"
     label = f"{link}: {title}" if title else link
     return (
-        f'<p class="mr-snippet__head"><span class="mr-snippet__title">{title}</span>{framework}'
-        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>'
-        "#</a></p>"
+        f'<a class="mr-snippet__link" href="#{block.id}" title="{link}" aria-label="{label}" data-search-exclude>#</a>'
     )
 
 

@@ -22,17 +22,17 @@ def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
         raise PageError(place, f"the code of a {block.kind} should use mathref.handbook.claims.{block.kind}")
     try:
         statement = inline_html(block.options["statement"], formulas)
-        seen, terms = (_holds if block.kind == "claim" else _fails)(block, result.said, formulas)
+        why, seen, terms = (_holds if block.kind == "claim" else _fails)(block, result.said, formulas)
     except FormulaError as error:
         raise PageError(place, f"the claim holds a formula that is not valid TeX: {error}") from None
-    check = f"<summary>The check, as it was run</summary>{terms}{code_html(block.source)}"
     return (
         f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
-        f"{seen}<details>{check}</details></div>"
+        f'{why}<details><summary class="mr-claim__verdict" title="Show the check, as it was run">{seen}</summary>'
+        f"{terms}{code_html(block.source, 'data-check')}</details></div>"
     )
 
 
-def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str]:
+def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str, str]:
     """Why a claim holds and how sharply it was tried, and on which terms, which is folded in with the check."""
     refuse_blunt(block, said)
     because = block.options.get("because")
@@ -44,7 +44,8 @@ def _holds(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str,
     idle = f"; {said['idle']} cases say nothing" if said["idle"] else ""
     bound = f". Both sides are equal to {said['bound']:g} of {of}" if said["bound"] else ""
     return (
-        f'{why}<p class="mr-claim__verdict"><b>{meaning}</b> {verdict}</p>',
+        why,
+        f"<b>{meaning}</b> {verdict}",
         f'<p class="mr-claim__terms">Tried {sizes}{idle}{bound}.</p>',
     )
 
@@ -72,8 +73,8 @@ def sharpness(said: dict[str, Any]) -> list[str]:
     return sentences
 
 
-def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str]:
-    return f'<p class="mr-claim__verdict"><b>Fails</b> for {inline_html(refuted(block, said), formulas)}.</p>', ""
+def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str, str]:
+    return "", f"<b>Fails</b> for {inline_html(refuted(block, said), formulas)}.", ""
 
 
 def refuted(block: Block, said: dict[str, Any]) -> str:

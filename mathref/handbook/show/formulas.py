@@ -191,7 +191,10 @@ class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
     def handleMatch(self, m: re.Match[str], data: str) -> Any:
         if m[1]:
             return super().handleMatch(m, data)
-        return self.md.htmlStash.store(_placed(self.formulas, self.place, m[3])), m.start(0), m.end(0)
+        shown, end = _placed(self.formulas, self.place, m[3]), m.end(0)
+        if shown.count('"katex-base"') == 1 and data[end : end + 1] in tuple(",.;:"):  # no line begins with a comma
+            shown, end = f'<span class="mr-whole">{shown}{data[end]}</span>', end + 1
+        return self.md.htmlStash.store(shown), m.start(0), end
 
 
 class _Display(BlockArithmatexProcessor):  # type: ignore[misc]

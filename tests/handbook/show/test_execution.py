@@ -42,6 +42,26 @@ def test_an_expected_error_shows_what_was_printed_and_its_last_line(runner):
     assert snippet.select_one("[data-snippet-output]").get_text() == "1\nKeyError: 'a'"
 
 
+@pytest.mark.parametrize(
+    ("section", "indent", "shown_as"),
+    [
+        ("What goes wrong", "", "details"),
+        ("In PyTorch and JAX", "", "details"),
+        ("In PyTorch and JAX", "    ", "div"),
+        ("Compute it", "", "div"),
+    ],
+)
+def test_a_snippet_of_what_one_looks_over_is_folded_in_under_its_title(section, indent, shown_as, runner):
+    fence = ['```python exec="snippet" title="A title" error="KeyError"', '{}["a"]', "```"]
+    lines = [f"## {section}", "", *(["!!! note", ""] if indent else []), *(indent + line for line in fence)]
+    page = convert("\n".join(lines), runner, "docs/a.md")
+    snippet = page.select_one("[data-snippet]")
+    assert (snippet.name, snippet["id"]) == (shown_as, "snippet-a-title")
+    head = " ".join(snippet.select_one(".mr-snippet__head").stripped_strings)
+    assert head == ("A title KeyError" if shown_as == "details" else "A title #")
+    assert snippet.select_one('a[href="#snippet-a-title"]')
+
+
 def test_a_snippet_in_an_admonition_is_executed(runner):
     page = convert('!!! note\n\n    ```python exec="snippet"\n    print(7 * 6)\n    ```\n', runner)
     assert page.select_one(".admonition [data-snippet-output]").get_text() == "42"

@@ -4,6 +4,7 @@ import re
 
 import markdown
 import pytest
+from bs4 import BeautifulSoup
 
 from mathref.handbook.read.page import PageError, Place, read
 from mathref.handbook.run.cache import Cache
@@ -25,6 +26,15 @@ def test_inline_and_display_formulas_are_rendered(formulas):
     assert page.count("<math") == 2
     assert page.count('<div class="mr-formula"') == 1
     assert "$" not in page
+
+
+@pytest.mark.parametrize(("text", "whole"), [("$x$, so", "x,"), ("$x$.", "x."), ("$x$ so", ""), ("$a = b$, so", "")])
+def test_no_line_begins_with_what_ends_a_short_formula(text, whole, formulas):
+    page = BeautifulSoup(convert(text, formulas), "html.parser")
+    for heard in page.select(".katex-mathml"):
+        heard.decompose()
+    assert "".join(span.get_text() for span in page.select(".mr-whole")) == whole
+    assert page.get_text().endswith(text[-2:].strip("$"))
 
 
 def test_no_style_attribute_is_left_and_each_class_has_its_style(formulas):
