@@ -16,8 +16,7 @@ from mathref.handbook.run.cache import Cache
 # How a claim was tried says nothing of what it states, and would fill the excerpts.
 _WORDLESS = re.compile(
     r"<mr-math\b.*?</mr-math>|<svg\b.*?</svg>|<details class=\"(?:answer|mr-working|names)\".*?</details>"
-    r"|<summary class=\"mr-claim__verdict\"[^>]*><b><a .*?</summary>"
-    r"|<p class=\"mr-claim__terms.*?</p>|<pre><code data-check.*?</pre>",
+    r"|<p class=\"mr-claim__verdict\"><b><a .*?</p>|<details><summary title=\"The check, as it was run.*?</details>",
     re.DOTALL,
 )
 _KEPT = ("content", "toc", "present_anchor_ids", "links_to_anchors", "_title_from_render")

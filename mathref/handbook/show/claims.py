@@ -25,10 +25,10 @@ def claim_html(block: Block, result: Result, formulas: Formulas) -> str:
         why, seen, terms = (_holds if block.kind == "claim" else _fails)(block, result.said, formulas)
     except FormulaError as error:
         raise PageError(place, f"the claim holds a formula that is not valid TeX: {error}") from None
+    check = f'<summary title="The check, as it was run">check</summary>{terms}{code_html(block.source)}'
     return (
         f'<div class="mr-claim mr-claim--{block.kind}" id="{block.id}"><p class="mr-claim__statement">{statement}</p>'
-        f'{why}<details><summary class="mr-claim__verdict" title="Show the check, as it was run">{seen}</summary>'
-        f"{terms}{code_html(block.source, 'data-check')}</details></div>"
+        f'{why}<p class="mr-claim__verdict">{seen}</p><details>{check}</details></div>'
     )
 
 

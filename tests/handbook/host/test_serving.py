@@ -37,10 +37,10 @@ def test_a_page_whose_words_weigh_more_is_read_again(tmp_path):
 
 def test_of_a_claim_only_what_it_states_is_read_and_of_what_fails_the_counterexample_too(tmp_path):
     def claim(verdict):
-        return f'<p>It holds.</p><details><summary class="mr-claim__verdict"><b>{verdict}</summary>{check}</details>'
+        return f'<p>It holds.</p><p class="mr-claim__verdict"><b>{verdict}</p>{check}'
 
-    check = '<p class="mr-claim__terms">Tried.</p><pre><code data-check>code</code></pre>'
+    check = '<details><summary title="The check, as it was run">check</summary><p>Tried.</p><pre>code</pre></details>'
     html = f'<h1 id="a">Norm</h1>{claim("<a href=x>Holds</a></b> in all.")}{claim("Fails</b> for 3.")}<p>Words.</p>'
     assert [entry["text"] for entry in index(Cache(tmp_path), html)] == [
-        "<p>It holds.</p><p>It holds.</p>Fails for 3.<p>Words.</p>"
+        "<p>It holds.</p><p>It holds.</p><p>Fails for 3.</p><p>Words.</p>"
     ]

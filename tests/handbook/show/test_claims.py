@@ -67,6 +67,6 @@ def test_how_sharp_a_claim_is_stands_in_sight_and_the_terms_of_the_trial_with_it
     block = Block("concepts/x.md", "claim", "claim-it-holds", 7, "", {"statement": "It holds.", "of": "$|x|$"})
     said = {"kind": "equality", "cases": 500, "idle": idle, "sizes": "n from 1 to 5", "bound": 1e-12}
     said |= {"noticed": noticed[0], "noticed_entry": noticed[1], "telling": 500 - idle, "vanishing": False}
-    seen, folded = claim_html(block, Result(said=said), formulas).split("</summary>")
-    assert f">Holds</a></b> {verdict}" in seen
+    seen, folded = claim_html(block, Result(said=said), formulas).split("<details>")
+    assert f">Holds</a></b> {verdict}</p>" in seen
     assert f'<p class="mr-claim__terms">{terms}</p>' in folded
