@@ -31,7 +31,7 @@ def card(title: str, line: str, site: str, font: Path) -> bytes:
     draw.rectangle((_MARGIN, _MARGIN + 14, _MARGIN + 8, height - 24), LIGHT["accent"])
     draw.text((_MARGIN + 40, _HEIGHT - 56), site, LIGHT["muted"], _face(font, 36, 400), anchor="ls")
     out = io.BytesIO()
-    picture.quantize(32).save(out, "PNG", optimize=True)
+    picture.quantize(32, Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 

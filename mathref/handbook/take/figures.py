@@ -63,7 +63,7 @@ def _drawn(svg: str, colours: dict[str, str]) -> bytes:
         font_files=_fonts(),
     )
     picture, out = Image.open(io.BytesIO(drawn)).convert("RGB"), io.BytesIO()
-    picture.quantize(128).save(out, "PNG", optimize=True)
+    picture.quantize(128).save(out, "PNG")
     return out.getvalue()
 
 
