@@ -63,6 +63,7 @@ def epub(
         "package.opf": filled("epub/package.opf", about=about, id=identity, pages=pages, pictures=pictures),
         "nav.xhtml": _page(about.title, filled("epub/nav.xhtml", about=about, parts=parts), "the contents"),
         "book.css": filled("epub/book.css"),
+        "cover.svg": filled("epub/cover.svg", about=about, light=figures.LIGHT),
         **{f"{slug}.xhtml": page for slug, page in pages.items()},
         **pictures,
     }

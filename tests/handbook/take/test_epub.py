@@ -96,6 +96,14 @@ def test_the_package_lists_each_file_once_and_all_pages_in_their_order(book):
     assert has_formulas == ["norm.xhtml"]
 
 
+def test_the_cover_has_the_title_the_line_below_it_and_the_month(book):
+    files = unpacked(book())
+    (item,) = parsed(files["book/package.opf"]).select('item[properties="cover-image"]')
+    cover = ElementTree.fromstring(files[f"book/{item['href']}"])
+    words = [text.text for text in cover.findall(".//{*}text")]
+    assert words == ["mathref", "The mathematics.", MOMENT.strftime("%B %Y")]
+
+
 def test_the_contents_name_parts_and_their_pages(book):
     nav = parsed(unpacked(book())["book/nav.xhtml"]).nav
     assert [a.text for a in nav.select("a")] == ["First", "Norm", "Second", "Root"]
