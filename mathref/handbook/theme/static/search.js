@@ -39,14 +39,14 @@ const plain = (text) =>
     .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 // One spelling of a word: American, singular.
-const roots = new Map([["matrices", "matrix"], ["indices", "index"]]);
+const roots = new Map([["matrices", "matrix"], ["indices", "index"], ["axes", "axis"]]);
 function root(word) {
   if (!roots.has(word)) {
     roots.set(
       word,
-      word.replace(/(?<=.{3})is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
+      word.replace(/(?<=.{3})(?<!w)is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
         .replace(/(?<=[a-z]{3})our(?=s?$|ed|ing|ite)/, "or").replace(/tre$/, "ter").replace(/ll(ed|ing)$/, "l$1")
-        .replace(/ies$/, "y").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"),
+        .replace(/ies$/, "y").replace(/(tch|sh|x)es$/, "$1").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"),
     );
   }
   return roots.get(word);
@@ -266,7 +266,7 @@ function byError(page, asked) {
     0,
     ...page.errorWords.map((message) => {
       const found = asked.typed.filter((word) => message.has(word)), share = tell(found) / asked.typedTells;
-      return share > 0.75 ? 80 * share + 15 * found.length / message.size : 0;
+      return share > 0.75 ? 90 * share + 15 * found.length / message.size : 0;
     }),
   );
 }
