@@ -59,8 +59,9 @@ const telling = (all) => {
 };
 // A name without what may be typed between its words; a symbol keeps its signs.
 const wordKey = (text) => words(text).join("");
-const GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho  sigma tau upsilon "
-  + "phi chi psi omega").split(" ");
+const GREEK =
+  ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho  sigma tau upsilon "
+    + "phi chi psi omega").split(" ");
 const TEX = {
   varepsilon: "ε",
   varphi: "φ",
@@ -85,7 +86,10 @@ const TEX = {
 for (const font of "mathbb mathcal mathbf mathrm mathsf operatorname text left right bm".split(" ")) TEX[font] = "";
 GREEK.forEach((name, n) => TEX[name] = String.fromCharCode(0x3b1 + n));
 const signKey = (text) =>
-  plain(text.replace(/\\([A-Za-z]+|\|)/g, (all, name) => TEX[name.toLowerCase()] ?? all)).replace(/∑/g, "σ").replace(/[\s{}\\_]/g, "").replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
+  plain(text.replace(/\\([A-Za-z]+|\|)/g, (all, name) => TEX[name.toLowerCase()] ?? all)).replace(/∑/g, "σ").replace(
+    /[\s{}\\_]/g,
+    "",
+  ).replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
 const anyLetter = (key) => key.replace(/(?<![a-z])[a-z](?![a-z])/g, "x");
 
 // Typing errors between two words: letters wrong, missing, too many or exchanged.
@@ -330,7 +334,10 @@ function answer(query) {
   // whoever pastes a message wants the page that explains it; equals stay in the order of the book
   found.forEach((hit, n) => {
     const words = share[n] / most;
-    scores[hit.id] = Math.max(named[hit.id] + 45 * words, errors[hit.id] * pages[hit.id].share + 5 * words * !!errors[hit.id]);
+    scores[hit.id] = Math.max(
+      named[hit.id] + 45 * words,
+      errors[hit.id] * pages[hit.id].share + 5 * words * !!errors[hit.id],
+    );
   });
   const within = search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } });
   const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
