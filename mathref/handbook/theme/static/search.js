@@ -39,14 +39,14 @@ const plain = (text) =>
     .replace(/[ᵢⱼₙₚ]/g, (c) => "_" + c.normalize("NFKC")).normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 // One spelling of a word: American, singular.
-const roots = new Map([["matrices", "matrix"], ["indices", "index"]]);
+const roots = new Map([["matrices", "matrix"], ["indices", "index"], ["axes", "axis"]]);
 function root(word) {
   if (!roots.has(word)) {
     roots.set(
       word,
-      word.replace(/(?<=.{3})is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
+      word.replace(/(?<=.{3})(?<!w)is(e|ed|es|er|ers|ing|ation|ations|able)$/, "iz$1")
         .replace(/(?<=[a-z]{3})our(?=s?$|ed|ing|ite)/, "or").replace(/tre$/, "ter").replace(/ll(ed|ing)$/, "l$1")
-        .replace(/ies$/, "y").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"),
+        .replace(/ies$/, "y").replace(/(tch|sh|x)es$/, "$1").replace(/(?<=[a-z]{2}[^su])s$/, "").replace(/sses$/, "ss"),
     );
   }
   return roots.get(word);
@@ -59,8 +59,37 @@ const telling = (all) => {
 };
 // A name without what may be typed between its words; a symbol keeps its signs.
 const wordKey = (text) => words(text).join("");
+const GREEK =
+  ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho  sigma tau upsilon "
+    + "phi chi psi omega").split(" ");
+const TEX = {
+  varepsilon: "ε",
+  varphi: "φ",
+  nabla: "∇",
+  partial: "∂",
+  sum: "σ",
+  infty: "∞",
+  odot: "⊙",
+  circ: "∘",
+  otimes: "⊗",
+  cdot: "·",
+  times: "×",
+  le: "≤",
+  ge: "≥",
+  ne: "≠",
+  in: "∈",
+  sim: "∼",
+  to: "→",
+  top: "t",
+  "|": "||",
+};
+for (const font of "mathbb mathcal mathbf mathrm mathsf operatorname text left right bm".split(" ")) TEX[font] = "";
+GREEK.forEach((name, n) => TEX[name] = String.fromCharCode(0x3b1 + n));
 const signKey = (text) =>
-  plain(text).replace(/[\s{}\\_]/g, "").replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
+  plain(text.replace(/\\([A-Za-z]+|\|)/g, (all, name) => TEX[name.toLowerCase()] ?? all)).replace(/∑/g, "σ").replace(
+    /[\s{}\\_]/g,
+    "",
+  ).replace(/\*\*/g, "^").replace(/\(?([a-z])\)?(?=\^)/g, "$1");
 const anyLetter = (key) => key.replace(/(?<![a-z])[a-z](?![a-z])/g, "x");
 
 // Typing errors between two words: letters wrong, missing, too many or exchanged.
@@ -96,9 +125,14 @@ const nearest = (word, known, limit = LIMIT(word)) => {
 
 // ---- the index
 
-const wordsOf = (name) => ({ words: words(name), told: telling(words(name)).length, key: wordKey(name) });
+const wordsOf = (name) => ({ words: words(name), told: telling(words(name)), key: wordKey(name) });
 
-let pages, sections, pageIndex, sectionIndex, nameWords, allWords, nameKeys;
+let pages, sections, pageIndex, sectionIndex, nameWords, allWords, nameKeys, holding;
+
+// What a word tells: the more, the fewer pages hold it.
+const tells = (word) => Math.log(1 + pages.length / (holding.get(word) || 1));
+const tell = (all) => all.reduce((sum, word) => sum + tells(word), 0);
+const rarest = (all) => Math.max(0, ...all.map(tells));
 
 // The address of a section in its page, given whole or as how it begins, where its title tells the rest.
 function place(anchor, title) {
@@ -124,6 +158,7 @@ function prepare({ pages: given, sections: parts, coming }) {
   nameWords = new Set();
   allWords = new Set();
   nameKeys = new Set();
+  holding = new Map();
   const inPage = pages.map(() => ({ headings: [], text: [] }));
   for (const { id, page, title, text, source } of sections) {
     const found = { id, title: roots(title), text: roots(text), source: roots(source) };
@@ -159,15 +194,18 @@ function prepare({ pages: given, sections: parts, coming }) {
       nameKeys.add(name.key);
     }
     for (const question of page.questionWords) question.forEach((word) => allWords.add(word));
-    pageIndex.add({
-      id,
+    const fields = {
       title: roots(page.title),
       names: page.names.map((name) => name.words.join(" ")).join(" "),
       questions: roots((page.questions || []).join(" ")),
       headings: inPage[id].headings.join(" "),
       errors: roots((page.errors || []).join(" ")),
       text: inPage[id].text.join(" "),
-    });
+    };
+    pageIndex.add({ id, ...fields });
+    for (const word of page.kind === "concept" ? new Set(Object.values(fields).join(" ").split(" ")) : []) {
+      holding.set(word, (holding.get(word) || 0) + 1);
+    }
   });
 }
 
@@ -218,7 +256,10 @@ function byWords(name, asked) {
   if (name.key === asked.key) return 110;
   if (name.key === asked.near) return 90;
   const within = name.words.length && asked.padded.includes(` ${name.words.join(" ")} `);
-  if (within) return 15 + 65 * Math.min(1, name.told / asked.used.length);
+  // of two concepts in a query the rarer one is meant
+  if (within) {
+    return 15 + 35 * Math.min(1, tell(name.told) / asked.tells) + 30 * Math.min(1, rarest(name.told) / asked.rarest);
+  }
   if (name.anchor !== undefined) return 0; // what has no page is told when it is asked for, not before
   return asked.key.length > 1 && name.key.startsWith(asked.key) ? 55 + 25 * asked.key.length / name.key.length : 0;
 }
@@ -228,20 +269,20 @@ function byError(page, asked) {
   return Math.max(
     0,
     ...page.errorWords.map((message) => {
-      const found = asked.typed.filter((word) => message.has(word)).length, share = found / asked.typed.length;
-      return share > 0.75 ? 70 * share + 15 * found / message.size : 0;
+      const found = asked.typed.filter((word) => message.has(word)), share = tell(found) / asked.typedTells;
+      return share > 0.75 ? 90 * share + 15 * found.length / message.size : 0;
     }),
   );
 }
 
 // How much of the query stands in one of the page's questions, and how much of that question in the query.
 function byQuestion(page, asked) {
-  const all = new Set(asked.used);
+  const all = [...new Set(asked.used)];
   return Math.max(
     0,
     ...page.questionWords.map((question) => {
-      const found = [...all].filter((word) => question.has(word)).length;
-      return found > 1 ? 95 * found / all.size * Math.sqrt(found / question.size) : 0;
+      const found = all.filter((word) => question.has(word));
+      return found.length > 1 ? 95 * tell(found) / tell(all) * Math.sqrt(tell(found) / tell([...question])) : 0;
     }),
   );
 }
@@ -258,6 +299,9 @@ function understand(query) {
   return {
     typed,
     used,
+    tells: tell(used),
+    rarest: rarest(used),
+    typedTells: tell(typed),
     changed,
     missing,
     sign,
@@ -282,14 +326,18 @@ const search = (index, asked, options) =>
 function answer(query) {
   const asked = understand(query);
   const errors = pages.map((page) => byError(page, asked));
-  const named = (page, id) => Math.max(byName(page, asked), byQuestion(page, asked), errors[id]) * page.share;
-  const scores = pages.map(named);
+  const named = pages.map((page) => Math.max(byName(page, asked), byQuestion(page, asked)) * page.share);
+  const scores = pages.map((page, id) => Math.max(named[id], errors[id] * page.share));
   const found = search(pageIndex, asked, { boost: FIELDS });
   const share = found.map((hit) => hit.score * coverage(hit, asked) ** 2 * SHARE[pages[hit.id].kind]);
   const most = Math.max(...share, 1e-9);
   // whoever pastes a message wants the page that explains it; equals stay in the order of the book
   found.forEach((hit, n) => {
-    scores[hit.id] += (errors[hit.id] ? 5 : 45) * share[n] / most;
+    const words = share[n] / most;
+    scores[hit.id] = Math.max(
+      named[hit.id] + 45 * words,
+      errors[hit.id] * pages[hit.id].share + 5 * words * !!errors[hit.id],
+    );
   });
   const within = search(sectionIndex, asked, { boost: { title: 3, text: 1, source: 0.5 } });
   const order = [...scores.keys()].filter((id) => scores[id] > 1).sort((a, b) => scores[b] - scores[a]).slice(0, 20);
