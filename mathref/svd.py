@@ -128,7 +128,8 @@ def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
     rank = as_integer(rank, "rank", least=0, most=min(A.shape))
     matrix, exponent = moderate(A)
     U, s, Vh = svd(matrix)
-    result: Array = (U[:, :rank] * s[:rank]) @ Vh[:rank]
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        result: Array = (U[:, :rank] * s[:rank]) @ Vh[:rank]
     if exponent:
         result = times_power_of_two(result, exponent)
         refuse_overflow(result, "the approximation")
