@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mathref import entropy, hadamard, matrix, norm, pseudoinverse, scalar, svd, tensor, vector
-from mathref.determinant import det
+from mathref.determinant import det, slogdet
 
 SIZES = [1e308, 1.5e308, 1e300, 1e155, 1e100, 1.0, 3e-20, 1e-100, 1e-155, 1e-162, 1e-300, 1e-308, 1e-320, 5e-324, 0.0]
 
@@ -153,3 +153,20 @@ def test_two_labels_are_not_made_one_by_rounding(labels):
         entropy.empirical_distribution(labels)
     whole = [label for label in labels if label != 0.5 and label > 0]
     assert entropy.empirical_distribution(whole).probabilities.tolist() == [0.5, 0.5]
+
+
+def test_a_determinant_keeps_its_sign_where_no_scale_of_rows_and_columns_keeps_all_entries():
+    A = np.array([[0.0, -2e-156, -9e-201], [-2e-100, 1e308, -5e-309], [0.0, 0.0, -9e-101]])
+    p, q, r = (Fraction(float(A[place])) for place in ((0, 1), (1, 0), (2, 2)))
+    with mpmath.workdps(30):
+        logarithm = mpmath.log(mpmath.mpf((p * q).numerator) / (p * q).denominator) + mpmath.log(-float(r))
+    sign, logabsdet = slogdet(A)
+    assert sign == 1.0  # -p q r with p, q and r negative
+    assert abs(logabsdet - logarithm) <= 4 * 2.0**-53 * abs(logarithm)
+    assert slogdet(np.diag([1e308, 1e-308, 1.0])[[1, 0, 2]]).sign == -1.0
+    A[1, 0] = 0.0
+    assert slogdet(A) == (0.0, -math.inf)
+    assert slogdet(A * (1 + 0j)) == (0.0, -math.inf)
+    A[1, 0] = -2e-100
+    with pytest.raises(np.linalg.LinAlgError, match="it is not singular and its pivots underflow"):
+        slogdet(A * (1 + 0j))
