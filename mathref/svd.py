@@ -78,8 +78,9 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
         s = times_power_of_two(s, exponent)
         refuse_overflow(s, "each singular value")
     phases = unit_phases(U)
-    U *= phases
-    Vh *= phases.conj()[:, np.newaxis]
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        U *= phases
+        Vh *= phases.conj()[:, np.newaxis]
     U += 0.0  # turns -0.0 into 0.0
     Vh += 0.0
     return SingularValueDecomposition(

@@ -8,7 +8,20 @@ import mpmath
 import numpy as np
 import pytest
 
-from mathref import entropy, hadamard, matrix, norm, pseudoinverse, scalar, svd, tensor, vector
+from mathref import (
+    eigen,
+    entropy,
+    factorization,
+    hadamard,
+    kl_divergence,
+    matrix,
+    norm,
+    pseudoinverse,
+    scalar,
+    svd,
+    tensor,
+    vector,
+)
 from mathref.determinant import det, slogdet
 
 SIZES = [1e308, 1.5e308, 1e300, 1e155, 1e100, 1.0, 3e-20, 1e-100, 1e-155, 1e-162, 1e-300, 1e-308, 1e-320, 5e-324, 0.0]
@@ -170,3 +183,51 @@ def test_a_determinant_keeps_its_sign_where_no_scale_of_rows_and_columns_keeps_a
     A[1, 0] = -2e-100
     with pytest.raises(np.linalg.LinAlgError, match="it is not singular and its pivots underflow"):
         slogdet(A * (1 + 0j))
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-322])
+def test_the_smallest_doubles_keep_their_digits_beside_a_sum_that_is_not_1(tiny):
+    p, q = [0.5, 0.5 + 9e-10], [tiny, 1 - 9e-10]
+    with mpmath.workdps(400):
+        (a, b), (c, d) = ([mpmath.mpf(x) / sum(map(mpmath.mpf, each)) for x in each] for each in (p, q))
+        expected = a * mpmath.log(a / c) + b * mpmath.log(b / d)
+        assert abs(kl_divergence.kl_divergence(p, q, math.e) - expected) <= 4 * 2.0**-53 * expected
+
+
+def test_probabilities_that_vanish_beside_others_signal_nothing():
+    joint = np.array([[1e-301, 5e-324, 1.000000000001]])
+    assert entropy.mutual_information(joint) == 0
+    assert entropy.mutual_information(joint.T) == 0
+    assert entropy.mutual_information([[5e-324, 0.9999999991010001], [0.0, 2.5e-301]]) == pytest.approx(0, abs=1e-297)
+    assert 0 < entropy.conditional_entropy(joint) < 1.1e-298
+    p, q = [0.5, 0.5, 0.0], [0.0, 5e-324, 1.0]
+    with mpmath.workdps(400):
+        small = mpmath.mpf(5e-324)
+        expected = mpmath.mpf(1) / 4 + (mpmath.log(1 / (0.5 + small), 2) / 4 + mpmath.mpf(1) / 2) + small
+    assert kl_divergence.js_divergence(p, q) == pytest.approx(float(expected), rel=1e-15)
+
+
+@pytest.mark.parametrize("phase", [1.0, 1j, 0.6 + 0.8j])
+@pytest.mark.parametrize("beside", [1e155, 1e250, 1e-30])
+def test_an_indefinite_complex_matrix_is_refused_whatever_its_scale(phase, beside):
+    A = np.array([[7.5e-101, beside * phase], [beside * np.conj(phase), 7.5e-101]])
+    with pytest.raises(np.linalg.LinAlgError, match="its leading minor of order 2 is not positive"):
+        factorization.cholesky(A)
+    wider = np.zeros((3, 3), complex)
+    wider[0, 0], wider[1:, 1:] = 1.0, A
+    with pytest.raises(np.linalg.LinAlgError, match="its leading minor of order 3 is not positive"):
+        factorization.cholesky(wider)
+
+
+def test_complex_factors_signal_nothing_where_small_entries_vanish():
+    A = np.array([[0.75 + 1j, 7.5e-201 + 5e-324j, 1e200 + 1e-200j], [-1e-308 + 1e-100j, 75e-5 + 1e-3j, 75e153 + 1e-3j]])
+    assert svd.svd(A).s[0] == pytest.approx(1e200, rel=1e-15)
+    np.testing.assert_array_equal(abs(svd.low_rank_approximation(A, 1)[0, 2]), abs(A[0, 2]))
+    H = np.array([[1e308, -1e308 + 1j], [-1e308 - 1j, 1e-100]])
+    golden = (1 + math.sqrt(5)) / 2
+    assert eigen.eigh(H).values.tolist() == pytest.approx([(1 - golden) * 1e308, golden * 1e308], rel=1e-15)
+
+
+def test_a_complex_product_beyond_the_largest_double_is_refused_by_its_name():
+    with pytest.raises(np.linalg.LinAlgError, match="A B must fit in doubles"):
+        matrix.matmul([[1e200j]], [[1e200]])

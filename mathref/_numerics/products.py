@@ -102,4 +102,8 @@ def _whole_contraction(subscripts: str, arrays: Sequence[Array]) -> Array:
         np.array([whole_times_power_of_two(whole, shift) for whole in np.ravel(np.asarray(part, dtype=object))])
         for part in sums
     )
-    return real + 1j * imaginary if any(len(whole) > 1 for whole in wholes) else real
+    if all(len(whole) == 1 for whole in wholes):
+        return real
+    result = np.empty(real.shape, complex)  # not real + 1j * imaginary: infinity times 0 is no number
+    result.real, result.imag = real, imaginary
+    return result
