@@ -43,6 +43,8 @@ def det(A: ArrayLike) -> float | complex:
     ------
     ValueError
         If A is not square, is empty, or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If magnitudes in a complex matrix, or in one of more than 32 rows, are so far apart that pivots underflow.
 
     See Also
     --------
@@ -89,14 +91,15 @@ def slogdet(A: ArrayLike) -> SignedLog:
     ------
     ValueError
         If A is not square, is empty, or holds NaN or infinity.
+    numpy.linalg.LinAlgError
+        If magnitudes in a complex matrix, or in one of more than 32 rows, are so far apart that pivots underflow.
 
     Notes
     -----
     log|det A| = Σ log|Uᵢᵢ| from P A = L U; integers are eliminated exactly, as in `det`. Where rounding could decide
     the sign, it is decided exactly for the stored numbers: all of it for real matrices of up to 32 rows, whether it is
-    0 for other matrices of up to 500. A determinant leaves the range
-    of a double soon (the identity times 0.1 at n = 324), its logarithm does not, and Gaussian log-likelihoods ask for
-    the logarithm in any case.
+    0 for other matrices of up to 500. A determinant leaves the range of a double soon (the identity times 0.1 at
+    n = 324), its logarithm does not, and Gaussian log-likelihoods ask for the logarithm in any case.
 
     References
     ----------

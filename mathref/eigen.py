@@ -123,7 +123,8 @@ def _symmetric(A: Array) -> tuple[Array, Array]:
 
 
 def _phased(A: Array, values: Array, vectors: Array) -> Eigenpairs:
-    vectors *= unit_phases(vectors)
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        vectors *= unit_phases(vectors)
     vectors += 0.0  # turns -0.0 into 0.0
     return Eigenpairs(as_precise_as(values, A, what="each eigenvalue"), as_precise_as(vectors, A))
 

@@ -161,7 +161,8 @@ def conditional_entropy(joint: ArrayLike, base: float = 2) -> float:
     """
     joint, base = as_joint(joint, "joint"), as_base(base)
     rows = [(row, careful_sum(row)) for row in joint if row.any()]
-    entropies = (weight * mean_surprisal(row / weight, row / weight, base) for row, weight in rows)
+    with np.errstate(under="ignore"):  # of a share that is nothing beside the others of its row
+        entropies = [weight * mean_surprisal(row / weight, row / weight, base) for row, weight in rows]
     return math.fsum(entropies) / careful_sum(joint)
 
 
@@ -206,10 +207,14 @@ def mutual_information(joint: ArrayLike, base: float = 2) -> float:
     >>> mutual_information([[0.25, 0.25], [0.25, 0.25]])
     0.0
     """
-    joint, base = as_joint(joint, "joint"), as_base(base)
+    joint, base = (
+        as_joint(joint, "joint") * 2.0**200,
+        as_base(base),
+    )  # so that products of the smallest keep their digits
     rows, columns = margin(joint), margin(joint.T)
     i, j = np.nonzero(joint)
-    unpaired = careful_sum(np.outer(rows[0], columns[0])[joint == 0])
+    with np.errstate(under="ignore"):  # of products that are nothing beside the others
+        unpaired = careful_sum(np.outer(rows[0], columns[0])[joint == 0])
     pairs = (rows[0][i], rows[1][i]), (columns[0][j], columns[1][j])
     return dependence(joint[i, j], *pairs, sum_and_remainder(joint), unpaired) / math.log(base)
 

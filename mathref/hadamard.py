@@ -1,14 +1,12 @@
 """Hadamard product: the product of two arrays of one shape, entry by entry."""
 
-from typing import Any
-
-import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array, refuse_zeros
-from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.results import array_result
 from mathref._arguments.shapes import refuse_unequal_shapes
 from mathref._arguments.single import as_number
+from mathref._numerics.entries import power, product, quotient
 
 
 def hadamard_product(A: ArrayLike, B: ArrayLike) -> Array:
@@ -51,8 +49,7 @@ def hadamard_product(A: ArrayLike, B: ArrayLike) -> Array:
     """
     A, B = as_array(A, "A"), as_array(B, "B")
     refuse_unequal_shapes(A, B, ("A", "B"))
-    with np.errstate(all="ignore"):
-        return _checked(A * B, "the product A ∘ B")
+    return array_result(product(A, B), "the product A ∘ B", A, B)
 
 
 def hadamard_inverse(A: ArrayLike) -> Array:
@@ -93,8 +90,7 @@ def hadamard_inverse(A: ArrayLike) -> Array:
     """
     A = as_array(A, "A")
     refuse_zeros(A, "A", "0 has no reciprocal")
-    with np.errstate(all="ignore"):
-        return _checked(1 / A, "the reciprocal of A")
+    return array_result(quotient(1.0, A), "the reciprocal of A", A)
 
 
 def hadamard_power(A: ArrayLike, exponent: float) -> Array:
@@ -140,19 +136,12 @@ def hadamard_power(A: ArrayLike, exponent: float) -> Array:
            [ 9., 16.]])
     """
     A = as_array(A, "A")
-    power = as_number(exponent, "exponent")
-    if power < 0:
-        refuse_zeros(A, "A", f"0 has no power {power:g}")
-    if not power.is_integer() and A.dtype.kind != "c" and bool((A < 0).any()):
+    exponent = as_number(exponent, "exponent")
+    if exponent < 0:
+        refuse_zeros(A, "A", f"0 has no power {exponent:g}")
+    if not exponent.is_integer() and A.dtype.kind != "c" and bool((A < 0).any()):
         raise ValueError(
-            f"A must not be negative for the fractional exponent {power:g}, but its smallest entry is {A.min():g}; "
+            f"A must not be negative for the fractional exponent {exponent:g}, but its smallest entry is {A.min():g}; "
             "pass np.asarray(A, dtype=complex) for complex roots"
         )
-    with np.errstate(all="ignore"):
-        return _checked(A**power, f"the power {power:g} of A")
-
-
-def _checked(result: Any, what: str) -> Array:
-    array: Array = np.asarray(result)  # NumPy turns an array without axes into a scalar
-    refuse_overflow(array, what)
-    return array
+    return array_result(power(A, exponent), f"the power {exponent:g} of A", A)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathref._arguments.arrays import Array, digits
+from mathref._arguments.arrays import Array
 from mathref._arguments.examples import as_examples
+from mathref._arguments.features import as_fraction_of_one
 from mathref._arguments.likelihoods import as_counts, as_log_density, as_outcomes
 from mathref._arguments.precision import as_precise_as
 from mathref._arguments.probabilities import as_distribution
@@ -132,9 +133,7 @@ def bernoulli_log_likelihood(x: ArrayLike, p: float) -> float:
     -inf
     """
     k, n, array = as_outcomes(x, "x")
-    p = as_number(p, "p", least=0.0)
-    if p > 1:
-        raise ValueError(f"p must be a probability, from 0 to 1, but it is {digits(p)}")
+    p = as_fraction_of_one(p, "p")
     if (k and p == 0) or (k < n and p == 1):
         return -math.inf
     ones, zeros = k * math.log(p) if k else 0.0, (n - k) * math.log1p(-p) if k < n else 0.0

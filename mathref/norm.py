@@ -1,6 +1,7 @@
 """Norm: the size of a vector or a matrix, as one number that is zero for zero alone."""
 
 import math
+from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
@@ -71,11 +72,7 @@ def vector_norm(x: ArrayLike, p: float = 2) -> float:
     if p == 0:
         refuse_nonfinite(x, "x")
         return float(np.count_nonzero(x))
-    norm = _checked(_from_moduli(np.abs(in_double(x)), p), x, "x")
-    if norm < _SMALLEST_SAFE and x.dtype.kind == "c":  # the modulus of subnormal parts has been rounded
-        x, exponent = scaled(x)
-        return float_times_power_of_two(_from_moduli(np.abs(x), p), exponent)
-    return norm
+    return _within_digits(lambda x: _from_moduli(np.abs(x), p), x, "x")
 
 
 def matrix_norm(A: ArrayLike, kind: str = "frobenius") -> float:
@@ -125,7 +122,7 @@ def matrix_norm(A: ArrayLike, kind: str = "frobenius") -> float:
     if as_choice(kind, "kind", _KINDS) == "frobenius":
         return _length(A, "A")
     if kind in ("one", "inf"):
-        return _checked(_sum(np.abs(in_double(A)), axis=0 if kind == "one" else 1).max(), A, "A")
+        return _within_digits(lambda x: float(_sum(np.abs(x), axis=0 if kind == "one" else 1).max()), A, "A")
     refuse_nonfinite(A, "A")
     matrix, exponent = moderate(A)
     values = np.linalg.svd(matrix, compute_uv=False)
@@ -213,11 +210,19 @@ def _sum(moduli: Array, axis: int | None = None) -> Any:
         return moduli.sum(axis=axis)
 
 
-def _checked(norm: float, x: Array, name: str) -> float:
-    """A finite norm proves finite entries; from finite entries it is infinite only beyond the largest double."""
-    if not math.isfinite(norm):
+@np.errstate(all="ignore")
+def _within_digits(norm: Callable[[Array], float], x: Array, name: str) -> float:
+    """A norm from moduli; once more with x scaled where subnormal parts have a modulus that has been rounded.
+
+    A finite norm proves finite entries; from finite entries it is infinite only beyond the largest double.
+    """
+    size = norm(in_double(x))
+    if not math.isfinite(size):
         refuse_nonfinite(x, name)
-    return float(norm)
+    elif size < _SMALLEST_SAFE and x.dtype.kind == "c":
+        x, exponent = scaled(x)
+        return float_times_power_of_two(norm(x), exponent)
+    return size
 
 
 @np.errstate(all="ignore")

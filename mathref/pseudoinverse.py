@@ -64,7 +64,9 @@ def pinv(A: ArrayLike, *, rtol: float | None = None) -> Array:
     matrix, exponent = moderate(A)
     U, s, Vh = decomposed(matrix)
     kept = count(s, share)
-    result = times_power_of_two((Vh[:kept].conj().T / s[:kept]) @ U[:, :kept].conj().T, -exponent)
+    with np.errstate(all="ignore"):
+        scaled_result = (Vh[:kept].conj().T / s[:kept]) @ U[:, :kept].conj().T
+    result = times_power_of_two(scaled_result, -exponent)
     return array_result(result, "the pseudoinverse", A)
 
 

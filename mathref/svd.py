@@ -78,8 +78,9 @@ def svd(A: ArrayLike) -> SingularValueDecomposition:
         s = times_power_of_two(s, exponent)
         refuse_overflow(s, "each singular value")
     phases = unit_phases(U)
-    U *= phases
-    Vh *= phases.conj()[:, np.newaxis]
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        U *= phases
+        Vh *= phases.conj()[:, np.newaxis]
     U += 0.0  # turns -0.0 into 0.0
     Vh += 0.0
     return SingularValueDecomposition(
@@ -128,7 +129,8 @@ def low_rank_approximation(A: ArrayLike, rank: int) -> Array:
     rank = as_integer(rank, "rank", least=0, most=min(A.shape))
     matrix, exponent = moderate(A)
     U, s, Vh = svd(matrix)
-    result: Array = (U[:, :rank] * s[:rank]) @ Vh[:rank]
+    with np.errstate(under="ignore"):  # of entries that are nothing beside the largest
+        result: Array = (U[:, :rank] * s[:rank]) @ Vh[:rank]
     if exponent:
         result = times_power_of_two(result, exponent)
         refuse_overflow(result, "the approximation")

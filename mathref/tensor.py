@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathref._arguments.arrays import Array, as_array
-from mathref._arguments.precision import as_precise_as, in_double, refuse_overflow
-from mathref._arguments.results import number_or_array
+from mathref._arguments.precision import as_precise_as, in_double
+from mathref._arguments.results import array_result, number_or_array
 from mathref._arguments.single import as_integer
 from mathref._arguments.subscripts import as_subscripts
+from mathref._numerics.entries import product
 from mathref._numerics.products import contraction, left_the_range
 
 
@@ -87,10 +88,9 @@ def outer(a: ArrayLike, b: ArrayLike) -> Array:
     array([[10., 20., 30.],
            [20., 40., 60.]])
     """
-    with np.errstate(all="ignore"):
-        product: Array = np.asarray(np.multiply.outer(as_array(a, "a"), as_array(b, "b")))
-    refuse_overflow(product, "the outer product of a and b")
-    return product
+    a, b = as_array(a, "a"), as_array(b, "b")
+    # Each entry of a has as many axes of length 1 after it as b has.
+    return array_result(product(a.reshape(a.shape + (1,) * b.ndim), b), "the outer product of a and b", a, b)
 
 
 def contract(subscripts: str, *tensors: ArrayLike) -> Array | float | complex:

@@ -9,10 +9,13 @@ from scipy.linalg import blas
 
 from mathref._arguments.arrays import Array, refuse_nonfinite, refuse_zeros
 from mathref._arguments.precision import refuse_overflow
+from mathref._arguments.results import array_result
 from mathref._arguments.shapes import as_vector, refuse_unequal_shapes
 from mathref._arguments.single import as_flag, as_scalar
 from mathref._numerics.dot_products import difference_of_products, exact_dot
-from mathref._numerics.powers_of_two import scaled, times_power_of_two
+from mathref._numerics.entries import product, quotient
+from mathref._numerics.powers_of_two import scaled
+from mathref._numerics.projections import projection
 from mathref.norm import vector_norm
 
 
@@ -117,8 +120,8 @@ def scale(c: complex, v: ArrayLike) -> Array:
     >>> scale(2, [1, 2, 3])
     array([2., 4., 6.])
     """
-    # The factor is a number of Python's own, which leaves a float32 vector in float32.
-    return _entry_by_entry(np.multiply, as_scalar(c, "c"), as_vector(v, "v"), "c v")
+    c, v = as_scalar(c, "c"), as_vector(v, "v")
+    return array_result(product(c, v), "c v", v)
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Array:
@@ -158,7 +161,8 @@ def multiply(a: ArrayLike, b: ArrayLike) -> Array:
     >>> multiply([1, 2, 3], [10, 20, 30])
     array([10., 40., 90.])
     """
-    return _entry_by_entry(np.multiply, *_pair(a, b), "a b")
+    a, b = _pair(a, b)
+    return array_result(product(a, b), "a b", a, b)
 
 
 def divide(a: ArrayLike, b: ArrayLike) -> Array:
@@ -195,7 +199,7 @@ def divide(a: ArrayLike, b: ArrayLike) -> Array:
     """
     a, b = _pair(a, b)
     refuse_zeros(b, "b", "division by 0 has no result")
-    return _entry_by_entry(np.divide, a, b, "a / b")
+    return array_result(quotient(a, b), "a / b", a, b)
 
 
 def dot(a: ArrayLike, b: ArrayLike, *, compensated: bool = True) -> float | complex:
@@ -353,13 +357,13 @@ def angle(a: ArrayLike, b: ArrayLike) -> float:
     a, b = scaled(_with_direction(a, "a"))[0], scaled(_with_direction(b, "b"))[0]
     if "c" in (a.dtype.kind, b.dtype.kind):
         a, b = (np.concatenate([x.real, x.imag]) for x in (a, b))
-    square, product = exact_dot(a, a).real, exact_dot(a, b).real
+    square, along = exact_dot(a, a).real, exact_dot(a, b).real
     largest = np.abs(a).argmax()
     # A multiple of b and one of a whose difference is 0 for parallel vectors, and else right in each entry.
     rest = difference_of_products(b, a[largest], a, b[largest])
     for _ in range(2):  # the rounding of the first quotient leaves a multiple of a in the rest
         rest = difference_of_products(rest, 1.0, a, exact_dot(a, rest).real / square)
-    return math.atan2(vector_norm(rest) * vector_norm(a) / abs(float(a[largest])), product)
+    return math.atan2(vector_norm(rest) * vector_norm(a) / abs(float(a[largest])), along)
 
 
 def project(a: ArrayLike, onto: ArrayLike) -> Array:
@@ -400,14 +404,7 @@ def project(a: ArrayLike, onto: ArrayLike) -> Array:
     """
     a, onto = as_vector(a, "a"), as_vector(onto, "onto")
     refuse_unequal_shapes(a, onto, ("a", "onto"))
-    dtype = np.result_type(a, onto)
-    onto, _ = scaled(_with_direction(onto, "onto"))
-    a, exponent = scaled(a)
-    with np.errstate(all="ignore"):
-        coefficient = exact_dot(onto.conj(), a) / exact_dot(onto.conj(), onto).real
-        result: Array = times_power_of_two(coefficient * onto, exponent).astype(dtype)
-    refuse_overflow(result, "the projection of a")
-    return result
+    return array_result(projection(a, _with_direction(onto, "onto")), "the projection of a", a, onto)
 
 
 def normalize(v: ArrayLike) -> Array:
@@ -457,7 +454,7 @@ def _pair(a: ArrayLike, b: ArrayLike, *, finite: bool = True) -> tuple[Array, Ar
     return a, b
 
 
-def _entry_by_entry(operation: np.ufunc, a: Array | complex, b: Array, what: str) -> Array:
+def _entry_by_entry(operation: np.ufunc, a: Array, b: Array, what: str) -> Array:
     with np.errstate(all="ignore"):
         result: Array = operation(a, b)
     refuse_overflow(result, what)

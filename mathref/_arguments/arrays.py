@@ -58,7 +58,7 @@ def _converted(x: ArrayLike, name: str, exact: bool = True) -> Array:
     if exact:
         refuse_inexact(leaves, name)
     if array.dtype.kind in "fciu":
-        return array.astype(_narrowest(array.dtype, name))
+        return array.astype(narrowest(array.dtype, name))
     raise TypeError(f"{name} must be numbers, but {what_it_holds(array)}")
 
 
@@ -127,14 +127,14 @@ def _of_numbers(array: Array, name: str, exact: bool) -> Array:
         if exact:
             refuse_inexact(entries, name)
         for entry in entries:
-            _narrowest(np.asarray(entry).dtype, name)
+            narrowest(np.asarray(entry).dtype, name)
         return np.array(
             [complex(e) if isinstance(e, (complex, np.complexfloating)) else _double(e) for e in entries]
         ).reshape(array.shape)
     return array
 
 
-def _narrowest(kind: np.dtype[Any], name: str) -> str:
+def narrowest(kind: np.dtype[Any], name: str) -> str:
     """The type that is computed with: single or double precision, real or complex."""
     if kind.kind in "fc" and kind.itemsize > (16 if kind.kind == "c" else 8):
         raise TypeError(

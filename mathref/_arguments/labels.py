@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mathref._arguments.arrays import Array, refuse_nonfinite, what_it_holds
+from mathref._arguments.arrays import Array, refuse_inexact, refuse_nonfinite, what_it_holds
 
 
 def as_samples(x: Any, name: str) -> Array:
@@ -42,7 +42,11 @@ def _of_one_kind(labels: list[Any], array: Array, name: str) -> Array:
         raise TypeError(
             f"{name} must be labels of one kind, but it mixes {' and '.join(found)}; use str for all of them"
         )
-    return np.asarray(labels) if array.dtype == object and kinds != {"other"} else array
+    if array.dtype == object and kinds != {"other"}:
+        array = np.asarray(labels)
+    if array.dtype.kind == "f":  # of large integers beside others it would make one label
+        refuse_inexact(labels, name)
+    return array
 
 
 def _kind(label: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from mathref._arguments.arrays import as_array, digits
+from mathref._arguments.arrays import as_array, digits, narrowest, refuse_inexact
 
 Result = TypeVar("Result")
 
@@ -23,6 +23,9 @@ def as_number(
         value = float(x)
     except OverflowError:
         raise ValueError(f"{name} must fit in a double, but it is {shown(x)}") from None
+    if isinstance(x, np.floating):
+        narrowest(x.dtype, name)
+    refuse_inexact([x], name)
     if not np.isfinite(value):
         raise ValueError(f"{name} must be finite, but it is {value}")
     if above is not None and not value > above:

@@ -20,6 +20,7 @@ from mathref._numerics.whole_numbers import as_whole_rows, whole_determinant
 # Exact elimination is quick up to about this many rows; its cost grows faster than n³ with longer integers.
 LARGEST_EXACT_SIDE = 32
 _LARGEST_INTEGER = 2.0**53
+_SMALLEST_NORMAL = 2.0**-1022
 _FACTORIZE = {"d": lapack.dgetrf, "D": lapack.zgetrf}
 _CONDITION = {"d": lapack.dgecon, "D": lapack.zgecon}
 # With entries below this and pivots between its inverse and it, no digit was lost to overflow or underflow.
@@ -48,16 +49,25 @@ def mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
             if not exponent and abs(mantissa) > _SURE * math.sqrt(squares) ** len(A):
                 return mantissa, 0
     refuse_nonfinite(A, "A")
-    A, rows, columns = equilibrated(A)
+    scaled, rows, columns = equilibrated(A)
     exponent = int(rows.sum() + columns.sum())
-    sign, pivots, condition = _factorized(A)
+    sign, pivots, condition = _factorized(scaled)
     if condition > _WELL_CONDITIONED * len(A):
         return product(sign, exponent, pivots)
     if A.dtype.kind == "f" and len(A) <= LARGEST_EXACT_SIDE:
+        if np.count_nonzero(np.abs(scaled) >= _SMALLEST_NORMAL) == np.count_nonzero(A):
+            A = scaled  # without loss, and of shorter whole numbers
+        else:
+            exponent = 0
         whole, shift = as_whole_rows(A)
         return whole_determinant(whole), exponent + shift * len(A)
     if is_exactly_singular(A):
         return 0.0 * pivots[0] + 0.0, 0
+    if not all(pivots):
+        raise np.linalg.LinAlgError(
+            "A must have entries that can be scaled to within 2.2e-308 and 1 in modulus, but it is not singular and "
+            "its pivots underflow; scale rows and columns, whose factors the determinant is multiplied by"
+        )
     return product(sign, exponent, pivots)
 
 

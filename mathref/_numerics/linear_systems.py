@@ -10,7 +10,7 @@ from scipy.linalg import blas, lapack
 
 from mathref._arguments.arrays import Array, refuse_nonfinite
 from mathref._arguments.precision import refuse_overflow
-from mathref._numerics.powers_of_two import LEAST_MODERATE, MOST_MODERATE, equilibrated, times_powers_of_two
+from mathref._numerics.powers_of_two import LEAST_MODERATE, MOST_MODERATE, bands, equilibrated, times_powers_of_two
 from mathref._numerics.singularity import CONDITION_LIMIT, probes, refuse_or_warn, refuse_singular
 
 _NORM = {"d": blas.dnrm2, "D": blas.dznrm2}
@@ -65,12 +65,12 @@ def _by_equilibration(A: Array, columns: Array, use_instead: str) -> tuple[Array
     factors, pivots, zero_pivot = _FACTORIZE[A.dtype.char](matrix)
     if zero_pivot:
         refuse_singular("A", use_instead)
-    sizes = np.maximum(np.abs(columns.real), np.abs(columns.imag))
-    exponents = np.where(sizes > 0, np.frexp(sizes)[1], -9999) - rows[:, np.newaxis]
-    units = np.where(columns.any(axis=0), exponents.max(axis=0), 0)
-    right = times_powers_of_two(columns, -(rows[:, np.newaxis] + units))
-    result, _ = _SUBSTITUTE[A.dtype.char](factors, pivots, right)
-    return times_powers_of_two(result, units - powers[:, np.newaxis]), math.inf
+    result = np.zeros_like(columns)
+    for part, units in bands(columns, rows):
+        solution, _ = _SUBSTITUTE[A.dtype.char](factors, pivots, part)
+        with np.errstate(all="ignore"):
+            result = result + times_powers_of_two(solution, units - powers[:, np.newaxis])
+    return result, math.inf
 
 
 def _length(A: Array) -> float:

@@ -29,7 +29,8 @@ def cholesky_factor(A: Array) -> Array:
     # Powers of 2 make the diagonal nearly ones, so that nothing overflows or underflows.
     halves = (np.frexp(A.diagonal().real)[1] + 1) // 2
     H = times_powers_of_two(np.triu(A), -(halves + halves[:, np.newaxis]))
-    bad = (H.diagonal().real <= 0) | ~np.isfinite(H).all(axis=0)  # by Cauchy and Schwarz what is infinite is too large
+    # The diagonal is below 1. By Cauchy and Schwarz nothing else in a definite matrix is larger; LAPACK may not notice.
+    bad = (H.diagonal().real <= 0) | ~((np.abs(H.real) <= 1) & (np.abs(H.imag) <= 1)).all(axis=0)
     if bad.any():
         order = int(bad.argmax()) + 1
         if order > 1:

@@ -1,6 +1,7 @@
 """Powers of two taken out of an array, so that nothing overflows or underflows on the way; nothing is rounded by it."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from mathref._numerics.whole_numbers import whole_times_power_of_two
 # Between these no product of two numbers, nor a sum of such, overflows, or underflows so that it shows.
 LEAST_MODERATE = 1e-140
 MOST_MODERATE = 1e140
+# Entries that differ by fewer powers of 2 keep their digits when the largest is near 1.
+_BAND = 900
+_NO_EXPONENT = -99999  # of 0
 
 
 def scaled(x: Array) -> tuple[Array, int]:
@@ -51,6 +55,22 @@ def equilibrated(A: Array) -> tuple[Array, Array, Array]:
     rows = (exponents - columns).max(axis=1)
     columns, rows = np.where(columns > -9000, columns, 0), np.where(rows > -9000, rows, 0)
     return times_powers_of_two(A, -(columns + rows[:, np.newaxis])), rows, columns
+
+
+def bands(columns: Array, rows: Array | int = 0) -> Iterator[tuple[Array, Array]]:
+    """Parts of each column whose sum it is, none of which spans the range of doubles, and the exponents of their units.
+
+    Rows are divided by 2**rows, and each part of a column by its unit, so that its largest entry is near 1. Mostly one
+    part is all.
+    """
+    rows = np.broadcast_to(rows, len(columns))[:, np.newaxis]
+    sizes = _moduli(columns)
+    exponents = np.where(sizes > 0, np.frexp(sizes)[1] - rows, _NO_EXPONENT)
+    while (left := exponents > _NO_EXPONENT).any():
+        units = np.where(left.any(axis=0), exponents.max(axis=0), 0)
+        chosen = left & (exponents > units - _BAND)
+        yield times_powers_of_two(np.where(chosen, columns, 0.0), -(rows + units)), units
+        exponents = np.where(chosen, _NO_EXPONENT, exponents)
 
 
 def _moduli(x: Array) -> Array:

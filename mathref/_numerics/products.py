@@ -15,6 +15,7 @@ from mathref._numerics.whole_numbers import as_whole_numbers, whole_times_power_
 _MULTIPLY = {"d": (blas.dgemv, blas.dgemm), "D": (blas.zgemv, blas.zgemm)}
 # Below this, terms of a sum may have underflowed so that it shows.
 _TINY = 1e-280
+_SMALLEST_NORMAL = 2.0**-1022
 # Terms that whole numbers multiply in about a second.
 _MOST_TERMS = 10**6
 
@@ -38,12 +39,28 @@ def product_within_range(A: Array, B: Array, what: str) -> Array:
 
 
 def left_the_range(result: Array, *factors: Array) -> bool:
-    """Whether sums of products of these arrays have overflowed, or underflowed so that it may show."""
-    flat = result.ravel("K")
-    with np.errstate(all="ignore"):
-        if _TINY < np.vdot(flat, flat).real < np.inf:
-            return False
-        return not is_finite(result) or 0 < prod(float(np.abs(factor).max()) for factor in factors) < _TINY
+    """Whether sums of products of these arrays have overflowed, or underflowed so that it may show.
+
+    Of two arrays each product is a term of a sum: one that underflows shows in a small sum alone. Of more, products of
+    some of them may underflow though all together they are large.
+    """
+    if not is_finite(result):
+        return True
+    if len(factors) < 2 or (len(factors) == 2 and _sizes(result).min() > _TINY):
+        return False
+    return prod(_least(factor) for factor in factors) < _SMALLEST_NORMAL
+
+
+def _sizes(x: Array) -> Array:
+    """Moduli of the parts of all entries."""
+    sizes: Array = np.abs(np.stack([x.real, x.imag]) if x.dtype.kind == "c" else x)
+    return sizes
+
+
+def _least(x: Array) -> float:
+    """The smallest that is not 0, at most 1."""
+    sizes = _sizes(x)
+    return float(sizes.min(where=sizes > 0, initial=1.0))
 
 
 def contraction(subscripts: str, arrays: Sequence[Array], what: str) -> Array:
@@ -85,4 +102,8 @@ def _whole_contraction(subscripts: str, arrays: Sequence[Array]) -> Array:
         np.array([whole_times_power_of_two(whole, shift) for whole in np.ravel(np.asarray(part, dtype=object))])
         for part in sums
     )
-    return real + 1j * imaginary if any(len(whole) > 1 for whole in wholes) else real
+    if all(len(whole) == 1 for whole in wholes):
+        return real
+    result = np.empty(real.shape, complex)  # not real + 1j * imaginary: infinity times 0 is no number
+    result.real, result.imag = real, imaginary
+    return result
