@@ -94,7 +94,8 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         for path in [*watched, *(str(Path(config.config_file_path).parent / hook) for hook in config.hooks)]:
             server.watch(path)
         if self.runner and self.runner.library.folder:
-            server.watch(str(self.runner.library.folder), recursive=False)
+            for folder in {path.parent for path in self.runner.library.folder.rglob("*.py")}:
+                server.watch(str(folder), recursive=False)
         return server
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

@@ -139,16 +139,22 @@ def _surroundings(config: Any) -> str:
     # the file itself, since what was read from it is changed by those who read it
     files = _with_inherited(Path(config.config_file_path)) if config.config_file_path else []
     texts, root = [path.read_bytes() for path in files], Path(config.config_file_path or "mkdocs.yml").parent
-    appended = (config.mdx_configs.get("pymdownx.snippets") or {}).get("auto_append", [])
-    files = [root / name for name in [*config.hooks, *appended]]
-    folders = [Path(config.docs_dir), FOLDER, *([Path(config.theme.custom_dir)] if config.theme.custom_dir else [])]
+    snippets = config.mdx_configs.get("pymdownx.snippets") or {}
+    bases = snippets.get("base_path", ["."])
+    files = [
+        Path(base, name)
+        for base in ([bases] if isinstance(bases, str) else bases)
+        for name in snippets.get("auto_append", [])
+    ]
+    files += [root / name for name in [*config.hooks, *config.watch]]
+    folders = [Path(config.docs_dir), FOLDER, *map(Path, filter(None, [config.theme.custom_dir, *config.watch]))]
     files += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".md"]
     facts = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()]
     return digest(facts, texts, config.mdx_configs)
 
 
 def _with_inherited(path: Path) -> list[Path]:
-    inherited = re.search(r"^INHERIT:\s*(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    inherited = re.search(r"^INHERIT:\s*[\"']?([^\s\"']+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     return [path, *(_with_inherited(path.parent / inherited[1]) if inherited else [])]
 
 

@@ -8,7 +8,7 @@ _FENCE = re.compile(r"^(?P<prefix>[ \t>]*)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[
 _OPTION = re.compile(r"""(?P<key>[\w-]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
 _INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 # What holds the indented lines below it: items of lists, admonitions, tabs, definitions, footnotes, blocks.
-_CONTAINER = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|:|!!!|\?\?\?\+?|===[!+]*|\[\^[^\]]+\]:)(?:\s|$)|///)")
+_CONTAINER = re.compile(r"[ \t]*(?:(?:[-*+]|\d+\.|:|===[!+]*|\[\^[^\]]+\]:)(?:\s|$)|(?:!!!|\?\?\?\+?)[ ]?\w)")
 _TAB = 4
 
 
@@ -61,7 +61,9 @@ def _fence(lines: list[str], start: int) -> Fence | None:
         closing = _FENCE.match(line) if opening["ticks"] in line else None
         if closing and closing["ticks"].startswith(opening["ticks"]) and not closing["info"].strip():
             same = (
-                closing["prefix"].replace(" ", "") == prefix.replace(" ", "") if quoted else closing["prefix"] == prefix
+                closing["prefix"].replace(" ", "") == prefix.replace(" ", "")
+                if quoted
+                else _width(closing["prefix"]) == _width(prefix)
             )
             if same:
                 source = "\n".join(_without(prefix, line) for line in lines[start + 1 : number])
@@ -72,7 +74,10 @@ def _fence(lines: list[str], start: int) -> Fence | None:
 def _without(prefix: str, line: str) -> str:
     if line.startswith(prefix):
         return line[len(prefix) :]
-    return re.sub(r"^[ \t]*>" * prefix.count(">") + " ?", "", line) if ">" in prefix else line
+    if ">" in prefix:
+        return re.sub(r"^[ \t]*>" * prefix.count(">") + " ?", "", line)
+    text = line.lstrip(" \t")  # one by tabs, the other by spaces
+    return " " * (_width(line) - _width(prefix)) + text
 
 
 def _width(line: str) -> int:

@@ -39,6 +39,7 @@ class Library:
         self._reach = cache(self._reached)
         self._all = cache(self._everything)
         self._local = cache(_local)
+        self._beside = cache(self._imported_beside)
 
     def unchanged(self) -> bool:
         """Whether every file that was read since `fresh` is still what it was."""
@@ -89,9 +90,10 @@ class Library:
         starred = [self._path(name) for name in found.starred if name.split(".")[0] == self.package]
         return found.doubtful or any(path and path.name == "__init__.py" for path in starred)
 
-    def _reached(self, start: frozenset[str]) -> tuple[dict[str, str], bool, frozenset[str]]:
-        """Modules with their digests, whether more may be reached, and the names of other packages' modules."""
-        waiting, found, doubtful, foreign = set(start), dict[str, str](), False, set[str]()
+    def _reached(self, start: frozenset[str]) -> tuple[dict[str, str], bool, frozenset[str], frozenset[str]]:
+        """Modules with their digests, whether more may be reached, names of other packages' modules, and settings."""
+        waiting, found, doubtful = set(start), dict[str, str](), False
+        foreign, settings = set[str](), set[str]()
         while waiting:
             name = waiting.pop()
             path = self._path(name)
@@ -100,25 +102,41 @@ class Library:
             their = self._of(source, name)
             doubtful |= self._is_doubtful(their)
             foreign |= {other for other in their.names if other.split(".")[0] != self.package}
+            settings |= their.settings
             waiting |= self._own(their) - found.keys()
-        return found, doubtful, frozenset(foreign)
+        return found, doubtful, frozenset(foreign), frozenset(settings)
 
     def known(self, source: str) -> list[str]:
         """Modules of the library that a source is seen to import, directly or through others."""
         return sorted(self._reach(frozenset(self._own(self._of(source))))[0])
 
+    def _found(self, source: str) -> list[Imports]:
+        """What a source imports, and what the files that it imports from beside the library do."""
+        return [self._of(text) for text in (source, *self._beside(source).values())]
+
     def reached(self, source: str) -> tuple[tuple[str, str], ...]:
         """Modules of the library that a source may import, each with its digest; all files if that cannot be known."""
-        found = self._of(source)
-        modules, doubtful, _ = self._reach(frozenset(self._own(found)))
-        doubtful = bool(doubtful or self._is_doubtful(found)) and self.folder is not None
+        all_found = self._found(source)
+        modules, doubtful, *_ = self._reach(frozenset().union(*map(self._own, all_found)))
+        doubtful = bool(doubtful or any(map(self._is_doubtful, all_found))) and self.folder is not None
         return (*sorted(modules.items()), *(self._all() if doubtful else ()))
 
-    def foreign(self, source: str) -> set[str]:
-        """Modules of other packages that a source imports, itself or through the library."""
-        found = self._of(source)
+    def _foreign(self, found: Imports) -> set[str]:
         own = {name for name in found.names if name.split(".")[0] != self.package}
         return own | self._reach(frozenset(self._own(found)))[2]
+
+    def foreign(self, source: str) -> set[str]:
+        """Modules of other packages that a source imports, itself or through others."""
+        return set().union(*map(self._foreign, self._found(source)))
+
+    def _settings(self, source: str) -> list[tuple[str, str]]:
+        """What stands in the environment under names that numerical code reads, or a module or the source itself."""
+        names = {
+            name
+            for found in self._found(source)
+            for name in (*found.settings, *self._reach(frozenset(self._own(found)))[3])
+        }
+        return sorted((name, v) for name, v in os.environ.items() if name.startswith(_SETTINGS) or name in names)
 
     def installed(self, source: str) -> set[str]:
         """Those of them that stay as they are while the handbook is served."""
@@ -129,23 +147,26 @@ class Library:
         tops = {name.split(".")[0] for name in self.foreign(source)} - sys.stdlib_module_names
         return {"python": platform.python_version(), **{top: v for top in sorted(tops) if (v := _version(top))}}
 
-    def files(self, source: str) -> list[tuple[str, str]]:
-        """Files of modules that are neither the library's nor installed, with their digests."""
-        waiting, tops, paths = {name.split(".")[0] for name in self.foreign(source)}, set[str](), set[Path]()
+    def _imported_beside(self, source: str) -> dict[Path, str]:
+        """Files of modules that are neither the library's nor installed, with their texts."""
+        waiting, tops, found = [source], set[str](), dict[Path, str]()
         while waiting:
-            top = waiting.pop()
-            tops.add(top)
-            for path in self._local(top):
-                paths.add(path)
-                text = self._read(path)[0]
-                waiting |= {name.split(".")[0] for name in imports(text, "").names} - {self.package} - tops
-        return [(str(path), self._read(path)[1]) for path in sorted(paths)]
+            new = {name.split(".")[0] for name in self._foreign(self._of(waiting.pop()))} - tops
+            tops |= new
+            texts = {path: self._read(path)[0] for top in new for path in self._local(top)}
+            waiting += texts.values()
+            found |= texts
+        return found
+
+    def files(self, source: str) -> list[tuple[str, str]]:
+        """These files with their digests."""
+        return [(str(path), self._read(path)[1]) for path in sorted(self._beside(source))]
 
     def key(self, kind: str, source: str, limits: str) -> str:
         """Digest of all that the result of a block depends on."""
         versions = self.versions(source)
-        settings = sorted((name, value) for name, value in os.environ.items() if name.startswith(_SETTINGS))
-        parts = [self.reached(source), self.files(source), sorted(versions.items()), _needed(*versions), settings]
+        parts = [self.reached(source), self.files(source), sorted(versions.items()), _needed(*versions)]
+        parts.append(self._settings(source))
         return hashlib.sha256("\0".join([_machinery(), kind, limits, source, *map(repr, parts)]).encode()).hexdigest()
 
 
@@ -175,7 +196,8 @@ def _local(top: str) -> list[Path]:
     roots = [Path(place) for place in spec.submodule_search_locations or filter(None, [spec.origin])]
     if _version(top) and all(_INSTALLED & {*root.parts} for root in roots):
         return []
-    return [p for root in roots for p in (root.rglob("*.py") if root.is_dir() else [root]) if p.is_file()]
+    files = (path for root in roots for path in (root.rglob("*") if root.is_dir() else [root]))
+    return [path for path in files if path.is_file() and "__pycache__" not in path.parts]
 
 
 def _spec(top: str) -> importlib.machinery.ModuleSpec | None:

@@ -11,6 +11,7 @@ _DOUBTFUL = {
     *("load_module", "find_loader", "exec", "eval", "modules", "__getattr__", "subprocess", "Popen", "system", "popen"),
     *("posix_spawn", "spawnv", "spawnl", "execv", "execl", "execve", "resources", "get_data", "getsource", "getfile"),
     *("zipimport", "__file__", "__path__", "__spec__", "__loader__"),
+    *("timeit", "cProfile", "doctest", "locate", "resolve_name", "create_subprocess_exec", "create_subprocess_shell"),
 }
 
 
@@ -20,6 +21,7 @@ class Imports(NamedTuple):
     names: frozenset[str]
     starred: frozenset[str]  # modules of which all is imported
     doubtful: bool
+    settings: frozenset[str] = frozenset()  # what may be names of the environment, where a source reads it
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +33,10 @@ def imports(source: str, package: str) -> Imports:
         return Imports(frozenset(), frozenset(), False)
     seen = _Seen(package)
     seen.visit(tree)
-    return Imports(frozenset(seen.names), frozenset(seen.starred), seen.doubtful)
+    reads = "environ" in source or "getenv" in source
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)} if reads else ()
+    settings = frozenset(value for value in said if isinstance(value, str))
+    return Imports(frozenset(seen.names), frozenset(seen.starred), seen.doubtful, settings)
 
 
 class _Seen(ast.NodeVisitor):

@@ -27,7 +27,10 @@ class Result:
     def shown(self) -> str:
         """What a reader sees: all that was printed, and what Python prints of an error from its name on."""
         silent = self.error is None or self.error["names"][0] == "SystemExit"
-        return self.output if silent or not self.error else f"{self.output}{self.error['message']}\n"
+        if silent or not self.error:
+            return self.output
+        after = self.error.get("after", len(self.output))
+        return f"{self.output[:after]}{self.error['message']}\n{self.output[after:]}"
 
 
 def checked(block: Block, result: Result) -> Result:
@@ -67,6 +70,8 @@ def _unshown(block: Block, result: Result) -> tuple[int, str] | None:
                 block.line,
                 f"should not print the character {_named(found[0])}, which no page can show; print its repr",
             )
+        if __package__.replace(".", "/") in text:
+            return block.line, "should not print the frames of what runs it, which no reader's program has"
         if FOLDER in text:
             return block.line, "should not print the folder in which it runs, which is another on each machine"
     return None

@@ -38,6 +38,7 @@ _ENVIRONMENT = {
 }
 
 
+_DIED = "its process died before Python could end: out of memory, by a fault in C, a signal, os._exit or os.exec*"
 _log = logging.getLogger("mathref.handbook")
 
 
@@ -150,7 +151,7 @@ class Runner:
         with socket.socket(socket.AF_UNIX) as connection:
             self._connect(connection)
             memory = self.limits.memory * (16 if needs(block) else 1)  # frameworks reserve more than they use
-            job = {"source": block.source, "seconds": self.limits.seconds, "memory": memory}
+            job = {"source": block.source, "kind": block.kind, "seconds": self.limits.seconds, "memory": memory}
             job["modules"] = self.library.known(block.source)
             connection.sendall(json.dumps(job).encode() + b"\n")
             connection.settimeout(self.limits.seconds)
@@ -163,7 +164,7 @@ class Runner:
                     _kill(pid)
                     return _stopped(f"it ran for more than {self.limits.seconds} seconds")
             _kill(pid)  # whatever it started and left running
-            return json.loads(answer) if answer else _stopped("its process died, out of memory or by a fault in C")
+            return json.loads(answer) if answer else _stopped(_DIED)
 
     def _connect(self, connection: socket.socket) -> None:
         for _ in range(600):

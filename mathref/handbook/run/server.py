@@ -1,9 +1,9 @@
 """A fork server: imports once what the blocks import, then runs each block in a process of its own.
 
 Started as ``python -m mathref.handbook.run.server SOCKET {"foreign": [...], "own": [...]}``: modules of other packages,
-and of the library. A connection is one job: it sends a line of JSON ``{"source": ..., "memory": bytes, "seconds": s,
-"modules": [...]}``, the last being the modules of the library that the block imports, and gets ``{"pid": ...}`` at once
-and the result at the end. It ends with the process that started it.
+and of the library. A connection is one job: it sends a line of JSON ``{"source": ..., "kind": ..., "memory": bytes,
+"seconds": s, "modules": [...]}``, the last being the modules of the library that the block imports, and gets
+``{"pid": ...}`` at once and the result at the end. It ends with the process that started it.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ class _Job(socketserver.StreamRequestHandler):
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _forget(set(self.own) - set(job["modules"]))
-        result = program.run(job["source"], os.path.dirname(str(self.server.server_address)))
+        result = program.run(job["source"], os.path.dirname(str(self.server.server_address)), job["kind"])
         self._say({**result, "seconds": time.process_time()})  # of this process alone: it began at 0
         os._exit(0)  # no clean-up of what the parent holds
 

@@ -70,7 +70,7 @@ class _Blocks(Preprocessor):
                 self.place.fault(error)
                 return lines
             text, known = page.marked(text), {**known, **page.by_id}
-        return MARK.sub(lambda mark: self._stashed(known[mark[1]]), text).split("\n") if MARK.search(text) else lines
+        return MARK.sub(lambda mark: self._stashed(known[mark[1]]) if mark[1] in known else mark[0], text).split("\n")
 
     def _stashed(self, block: Block) -> str:
         self.blocks[block.id] = block

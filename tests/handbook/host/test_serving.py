@@ -6,7 +6,10 @@ import pytest
 
 search = pytest.importorskip("material.plugins.search.plugin")
 
-from mathref.handbook.host.serving import index_words_only  # noqa: E402
+from mkdocs.config import load_config  # noqa: E402
+
+from mathref.handbook.host.plugin import ExecutionPlugin  # noqa: E402
+from mathref.handbook.host.serving import _surroundings, index_words_only  # noqa: E402
 from mathref.handbook.run.cache import Cache  # noqa: E402
 
 HTML = '<h1 id="a">Norm</h1><p>Length of a <svg>drawing</svg> vector.</p><h2 id="b">Use</h2><p>Words.</p>'
@@ -44,3 +47,36 @@ def test_of_a_claim_only_what_it_states_is_read_and_of_what_fails_the_counterexa
     assert [entry["text"] for entry in index(Cache(tmp_path), html)] == [
         "<p>It holds.</p><p>It holds.</p><p>Fails for 3.</p><p>Words.</p>"
     ]
+
+
+@pytest.mark.parametrize("name", ["base.yml", "data.yml", "folder/data.yml", "parts/words.md"])
+def test_a_file_that_pages_may_be_made_from_is_in_their_digest(tmp_path, name):
+    for folder in ("docs", "folder", "parts"):
+        (tmp_path / folder).mkdir()
+    for file in ("base.yml", "data.yml", "folder/data.yml", "parts/words.md"):
+        (tmp_path / file).write_text("copyright: A\n")
+    (tmp_path / "mkdocs.yml").write_text(
+        "INHERIT: 'base.yml'\nsite_name: toy\nwatch: [data.yml, folder]\nmarkdown_extensions:\n"
+        f"  - pymdownx.snippets: {{base_path: '{tmp_path}/parts', auto_append: [words.md]}}\n"
+    )
+
+    def surroundings():
+        return _surroundings(load_config(str(tmp_path / "mkdocs.yml")))
+
+    before = surroundings()
+    assert surroundings() == before
+    (tmp_path / name).write_text("copyright: another\n")
+    assert surroundings() != before
+
+
+def test_the_folders_within_the_library_are_watched_too(tmp_path):
+    (tmp_path / "toybox" / "part").mkdir(parents=True)
+    (tmp_path / "toybox" / "part" / "ball.py").write_text("")
+    watched = []
+    plugin = ExecutionPlugin()
+    plugin.runner = SimpleNamespace(library=SimpleNamespace(folder=tmp_path / "toybox"))
+    server = SimpleNamespace(watch=lambda path, **_: watched.append(path), unwatch=lambda path: None)
+    plugin.on_serve(
+        server, config=SimpleNamespace(docs_dir="docs", config_file_path="mkdocs.yml", hooks=[]), builder=None
+    )
+    assert str(tmp_path / "toybox" / "part") in watched

@@ -23,6 +23,12 @@ def test_three_backticks_within_a_line_open_nothing():
     assert list(fences(["```code``` in a line", "text"])) == []
 
 
+def test_tabs_and_spaces_of_one_width_are_one_indent():
+    for opening, line, closing in (("\t", "    ", "\t"), ("    ", "\t", "    "), ("\t", "\t", "    ")):
+        text = f'- item\n\n{opening}```python exec="snippet"\n{line}if 1:\n{line}    print(1)\n{closing}```\n'
+        assert [block.source for _, block in read(text).blocks] == ["if 1:\n    print(1)"]
+
+
 FENCE = '```python exec="snippet"\nprint(1)\n\nprint(2)\n```'
 
 
@@ -46,6 +52,8 @@ def within(before, prefix=""):
         (['=== "Tab"', ""], "    "),
         (["term", ":   definition", ""], "    "),
         (["[^1]: note", ""], "    "),
+        (["!!!note", ""], "    "),
+        (["???+note", ""], "    "),
         (["<!-- a comment -->", ""], ""),
         (["`<!--` opens a comment", ""], ""),
     ],
@@ -65,6 +73,8 @@ def test_a_fence_in_a_quotation_is_found_without_its_marks(prefix):
         (["Words", ""], "    "),
         (["- item", ""], "            "),
         (["## Heading", ""], "    "),
+        (["1) no item of a list", ""], "    "),
+        (["/// admonition | a block is not indented", ""], "    "),
         (["<!-- a comment", ""], ""),
         (["Words <!--"], ""),
     ],

@@ -87,6 +87,31 @@ def test_a_distribution_of_another_environment_is_known_by_its_version(library, 
     assert library.versions("import faraway")["faraway"] == "2.5"
 
 
+def test_what_is_read_or_imported_through_a_module_beside_the_library_counts(library, tmp_path, monkeypatch):
+    helper, data = tmp_path / "helper", tmp_path / "helper" / "data.txt"
+    helper.mkdir()
+    (helper / "__init__.py").write_text("import numpy\nfrom toybox.ball import TWO\n")
+    data.write_text("1")
+    source, versions = "import helper", dict(library.versions("import numpy"))
+    assert library.versions(source) == versions
+    before = library.key("snippet", source, "")
+    for path, text in ((library.folder / "ball.py", "TWO = 3\n"), (data, "2")):
+        path.write_text(text)
+        library.fresh()
+        assert library.key("snippet", source, "") != before
+        before = library.key("snippet", source, "")
+
+
+@pytest.mark.parametrize("reader", ["source", "module"])
+def test_what_is_read_from_the_environment_is_in_the_key(library, monkeypatch, reader):
+    (library.folder / "mode.py").write_text("import os\nMODE = os.environ.get('TOY_MODE', 'plain')\n")
+    source = "import os\nprint(os.getenv('TOY_MODE'))" if reader == "source" else "from toybox.mode import MODE"
+    before, other = library.key("snippet", source, ""), library.key("snippet", CUBE, "")
+    monkeypatch.setenv("TOY_MODE", "fancy")
+    assert library.key("snippet", source, "") != before
+    assert library.key("snippet", CUBE, "") == other
+
+
 def test_a_file_that_is_saved_while_blocks_run_is_noticed(library):
     library.key("snippet", CUBE, "")
     assert library.unchanged()

@@ -53,6 +53,8 @@ def test_names_are_read_off(source, package, names):
         "exec('import pk.b')",
         "import sys\nsys.modules['pk.b']",
         "import runpy\nrunpy.run_module('pk.b')",
+        "import timeit\ntimeit.timeit('f()', setup='from pk.b import f')",
+        "import pydoc\npydoc.locate('pk.b')",
         "import subprocess\nsubprocess.run(['python', '-m', 'pk'])",
         "from pathlib import Path\nPath(__file__).with_name('data.txt')",
         "import pk\npk.__path__",

@@ -67,6 +67,18 @@ PROGRAMS = {
     "atexit": "import atexit\natexit.register(print, 'last')\natexit.register(print, 'first')\nprint('end')",
     "a buffer of its own": "import os\nfile = os.fdopen(os.dup(1), 'w')\nfile.write('kept\\n')",
     "an object that says good-bye": "class A:\n    def __del__(self):\n        print('bye')\na = A()\nprint('end')",
+    "the order of good-byes": (
+        "class A:\n    def __init__(self, name):\n        self.name = name\n"
+        "    def __del__(self):\n        print('bye', self.name)\nb, a, _c = A('b'), A('a'), A('c')"
+    ),
+    "another main module": "import sys\nsys.modules[__name__] = object()\nprint('end')",
+    "annotations": "print('__annotations__' in globals())",
+    "print itself": "import inspect, pickle\nprint(print, inspect.signature(print), pickle.dumps(print))",
+    "a traceback through print": (
+        "import traceback\ntry:\n    print(1, foo=2)\nexcept TypeError:\n    traceback.print_exc()"
+    ),
+    "an encoding of its own": "# coding: latin-1\nprint('\u00e9')",
+    "an error of a fork": "import os\nif os.fork() == 0:\n    1 / 0\nos.wait()\nprint('parent')",
     "fork": "import os\nif os.fork() == 0:\n    print('child')\nelse:\n    os.wait()\n    print('parent')",
     "fork and exit": (
         "import os, sys\nif os.fork() == 0:\n    sys.exit(3)\nprint(os.waitstatus_to_exitcode(os.wait()[1]))"
@@ -111,6 +123,8 @@ ERRORS = {
     "a group": "raise ExceptionGroup('all', [ValueError(1), ExceptionGroup('all', [TypeError('a')])])",
     "a group with lines": "try:\n    1 / 0\nexcept Exception as e:\n    raise ExceptionGroup('g', [e]) from None",
     "a cause": "try:\n    1 / 0\nexcept Exception as error:\n    raise ValueError('x') from error",
+    "a suggestion": "fruit = 1\nprint(fruits)",
+    "a group of what has lines": "raise ExceptionGroup('all', [ValueError('a\\nb')])",
     "syntax": "x = 1\nsub = x  x",
     "indentation": "if True:\nx = 1",
 }
@@ -125,6 +139,25 @@ def test_an_error_is_shown_as_python_prints_it_from_its_line_on(runner, tmp_path
     assert before == "" or before.splitlines()[-1].startswith(("  ", "  | "))
     assert result.error["names"][0] in result.shown.splitlines()[0]
     assert result.error["traceback"] + "\n" == printed
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "import atexit\natexit.register(print, 'last')",
+        "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.1), print('last'))).start()",
+    ],
+)
+def test_what_is_printed_after_an_error_stands_after_it(runner, late):
+    assert (
+        runner.result(block(f"{late}\nprint('one')\n1 / 0")).shown == "one\nZeroDivisionError: division by zero\nlast\n"
+    )
+
+
+def test_frames_of_what_runs_a_block_are_refused(runner):
+    refused = block("import traceback\ntraceback.print_stack()")
+    with pytest.raises(PageError, match=r"docs/a\.md:10: snippet should not print the frames of what runs it"):
+        checked(refused, runner.result(refused))
 
 
 def test_what_hypothesis_adds_to_a_claim_is_not_shown(runner):

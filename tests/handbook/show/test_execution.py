@@ -110,6 +110,11 @@ def test_a_fence_that_is_shown_but_cannot_be_run_is_named_with_its_line(runner, 
         convert(f"# T\n\n{text}", runner, "docs/a.md")
 
 
+def test_a_mark_that_stands_for_no_block_is_text(runner):
+    page = convert('\ue000x\ue001\n\n```python exec="snippet"\nprint(6)\n```\n', runner)
+    assert page.select_one("[data-snippet-output]").get_text() == "6"
+
+
 def test_a_heading_and_a_block_of_one_address_are_refused(runner):
     text = '# Step one\n\n```python exec="snippet" id="step-one"\nprint(1)\n```\n'
     with pytest.raises(PageError, match=r"docs/a\.md:3: a heading of the page has the id 'step-one' too"):
