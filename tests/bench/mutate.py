@@ -88,7 +88,7 @@ def in_forks(work: Callable[[Any], Any], items: Iterable[Any], jobs: int, second
 
 def outcome(block: Block) -> tuple[Any, ...]:
     """What a reader sees of a block; of a claim or misconception only whether it holds."""
-    result = program.run(block.source)
+    result = program.run(block.source, kind=block.kind)
     error = result["error"] and (result["error"]["names"][0], result["error"]["message"])
     printed = block.kind not in ("claim", "misconception")
     return (result["output"], result["warnings"], error) if printed else (error is None,)

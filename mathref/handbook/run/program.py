@@ -36,8 +36,7 @@ def run(source: str, beside: str | None = None, kind: str = "") -> dict[str, Any
     folder = os.path.realpath(tempfile.mkdtemp(prefix=FOLDER, dir=beside))
     with tempfile.TemporaryFile() as shown:
         main = _begun(source, folder, shown.fileno())
-        if kind == "working":
-            builtins.print = _keeping_markdown(said)
+        builtins.print = _keeping_markdown(said) if kind == "working" else _print
         warnings.resetwarnings()
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, category, *_: warned.append(f"{category.__name__}: {message}")
@@ -82,7 +81,7 @@ def _begun(source: str, folder: str, output: int) -> weakref.ref[ModuleType]:
     module = ModuleType("__main__")
     loader = SourceFileLoader("__main__", path)
     vars(module).update(__builtins__=builtins, __file__=path, __loader__=loader, __package__=None, __cached__=None)
-    if "__annotations__" in vars(sys.modules["__main__"]):  # up to Python 3.13
+    if sys.version_info < (3, 14):
         vars(module)["__annotations__"] = {}
     sys.modules["__main__"] = module
     return weakref.ref(module)
