@@ -207,10 +207,8 @@ def mutual_information(joint: ArrayLike, base: float = 2) -> float:
     >>> mutual_information([[0.25, 0.25], [0.25, 0.25]])
     0.0
     """
-    joint, base = (
-        as_joint(joint, "joint") * 2.0**200,
-        as_base(base),
-    )  # so that products of the smallest keep their digits
+    joint, base = as_joint(joint, "joint"), as_base(base)
+    joint = np.ldexp(joint, 200)  # so that products of the smallest keep their digits
     rows, columns = margin(joint), margin(joint.T)
     i, j = np.nonzero(joint)
     with np.errstate(under="ignore"):  # of products that are nothing beside the others

@@ -15,8 +15,6 @@ from mathref._numerics.sums import careful_sum_of, sum_and_remainder
 from mathref._workings.kl_divergence import kl_working
 from mathref._workings.steps import Working
 
-_UNIT = 2.0**200
-
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> float:
     """Kullback-Leibler divergence of p from q, also called relative entropy.
@@ -141,7 +139,7 @@ def _on_one_scale(p: Array, q: Array) -> tuple[Array, Array, Array, float]:
 
     A power of 2 is multiplied in as well, so that the smallest doubles keep their digits.
     """
-    p, q = p * _UNIT, q * _UNIT
+    p, q = np.ldexp(p, 200), np.ldexp(q, 200)
     (p_sum, p_rest), (q_sum, q_rest) = sum_and_remainder(p), sum_and_remainder(q)
     (a, a_rest), (b, b_rest) = product_and_error(p, q_sum), product_and_error(q, p_sum)
     difference = (a - b) + ((a_rest + p * q_rest) - (b_rest + q * p_rest))
