@@ -6,6 +6,7 @@ sign.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,6 @@ from mathref._numerics.whole_numbers import as_whole_rows, whole_determinant
 # Exact elimination is quick up to about this many rows; its cost grows faster than n³ with longer integers.
 LARGEST_EXACT_SIDE = 32
 _LARGEST_INTEGER = 2.0**53
-_SMALLEST_NORMAL = 2.0**-1022
 _FACTORIZE = {"d": lapack.dgetrf, "D": lapack.zgetrf}
 _CONDITION = {"d": lapack.dgecon, "D": lapack.zgecon}
 # With entries below this and pivots between its inverse and it, no digit was lost to overflow or underflow.
@@ -55,7 +55,7 @@ def mantissa_and_exponent(A: Array) -> tuple[int | float | complex, int]:
     if condition > _WELL_CONDITIONED * len(A):
         return product(sign, exponent, pivots)
     if A.dtype.kind == "f" and len(A) <= LARGEST_EXACT_SIDE:
-        if np.count_nonzero(np.abs(scaled) >= _SMALLEST_NORMAL) == np.count_nonzero(A):
+        if np.count_nonzero(np.abs(scaled) >= sys.float_info.min) == np.count_nonzero(A):
             A = scaled  # without loss, and of shorter whole numbers
         else:
             exponent = 0

@@ -9,7 +9,14 @@ import numpy as np
 from scipy.linalg import lapack, qr
 
 from mathref._arguments.arrays import Array
-from mathref._numerics.powers_of_two import bands, moderate, scaled_columns, times_power_of_two, times_powers_of_two
+from mathref._numerics.powers_of_two import (
+    bands,
+    moderate,
+    scaled_columns,
+    spans_the_range,
+    times_power_of_two,
+    times_powers_of_two,
+)
 from mathref._numerics.rounding_errors import residuals, sum_and_error
 from mathref._numerics.singular_values import count, decomposed
 from mathref._numerics.sums import sum_of_arrays, upper_part
@@ -29,11 +36,14 @@ def shortest_least_squares(A: Array, B: Array, share: float, rounding: float) ->
     Singular values up to `share` of the largest count as 0; up to `rounding` they may be nothing but rounding errors.
     Then A = C W with independent columns C, chosen from A, and independent rows W, and X = W⁺ C⁺ B.
     """
-    sizes = np.abs(B)
-    if sizes.max() * 2.0**-900 > sizes.min(where=sizes > 0, initial=np.inf):
-        parts = [times_powers_of_two(shortest_least_squares(A, part, share, rounding), unit) for part, unit in bands(B)]
+    if spans_the_range(B):
+        parts = [times_powers_of_two(_shortest(A, part, share, rounding), unit) for part, unit in bands(B)]
         total: Array = np.add.reduce(parts)
         return total
+    return _shortest(A, B, share, rounding)
+
+
+def _shortest(A: Array, B: Array, share: float, rounding: float) -> Array:
     rows, columns = A.shape
     if rows > _TALL * columns and (X := tall_least_squares(A, B, share)) is not None:
         return X

@@ -57,6 +57,12 @@ def equilibrated(A: Array) -> tuple[Array, Array, Array]:
     return times_powers_of_two(A, -(columns + rows[:, np.newaxis])), rows, columns
 
 
+def spans_the_range(x: Array) -> bool:
+    """Whether entries lie so far apart that the smallest lose digits when the largest is near 1."""
+    exponents = np.frexp(_moduli(x))[1][x != 0]
+    return bool(exponents.size and exponents.max() - exponents.min() >= _BAND)
+
+
 def bands(columns: Array, rows: Array | int = 0) -> Iterator[tuple[Array, Array]]:
     """Parts of each column whose sum it is, none of which spans the range of doubles, and the exponents of their units.
 

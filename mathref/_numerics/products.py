@@ -1,5 +1,6 @@
 """Products of arrays whose intermediate terms may leave the range of doubles, while the results fit."""
 
+import sys
 from collections.abc import Sequence
 from itertools import product as choices
 from math import prod
@@ -15,7 +16,6 @@ from mathref._numerics.whole_numbers import as_whole_numbers, whole_times_power_
 _MULTIPLY = {"d": (blas.dgemv, blas.dgemm), "D": (blas.zgemv, blas.zgemm)}
 # Below this, terms of a sum may have underflowed so that it shows.
 _TINY = 1e-280
-_SMALLEST_NORMAL = 2.0**-1022
 # Terms that whole numbers multiply in about a second.
 _MOST_TERMS = 10**6
 
@@ -48,7 +48,7 @@ def left_the_range(result: Array, *factors: Array) -> bool:
         return True
     if len(factors) < 2 or (len(factors) == 2 and _sizes(result).min() > _TINY):
         return False
-    return prod(_least(factor) for factor in factors) < _SMALLEST_NORMAL
+    return prod(_least(factor) for factor in factors) < sys.float_info.min
 
 
 def _sizes(x: Array) -> Array:
