@@ -59,6 +59,7 @@ const telling = (all) => {
 };
 // A name without what may be typed between its words; a symbol keeps its signs.
 const wordKey = (text) => words(text).join("");
+// In the order of their code points; the one without a name is the sigma at a word's end.
 const GREEK =
   ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho  sigma tau upsilon "
     + "phi chi psi omega").split(" ");
