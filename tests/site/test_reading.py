@@ -42,3 +42,11 @@ def test_a_link_to_a_snippet_leads_to_it(page, address):
     assert page.locator("#snippet-three-ways-to-the-same-number").is_visible()
     top = page.evaluate("document.getElementById('snippet-three-ways-to-the-same-number').getBoundingClientRect().top")
     assert 0 <= top < DESKTOP["height"] / 2
+
+
+def test_an_exercise_is_folded_in_and_opens_for_who_comes_by_a_link(page, address):
+    page.goto(f"{address}concepts/svd/#the-gradient-of-one-example")
+    page.wait_for_selector("details.mr-exercise[open]")
+    assert page.locator("details.mr-exercise").count() > 2
+    assert page.locator("details.mr-exercise[open] #the-gradient-of-one-example").is_visible()
+    assert page.locator("details.mr-exercise[open]").count() == 1

@@ -25,6 +25,7 @@ from mathref.handbook.read.page import Page, Place, read
 from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
 from mathref.handbook.run.runner import Runner
+from mathref.handbook.show import sections
 from mathref.handbook.show.book import Book, is_concept, macros
 from mathref.handbook.show.execution import ExecutionExtension, all_renderers, including
 from mathref.handbook.show.formulas import Formulas, FormulasExtension
@@ -216,8 +217,8 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         return theme.tables(super().on_page_content(html, page=page, config=config, files=files))
 
     def on_post_page(self, output: str, *, page: HostPage, config: MkDocsConfig) -> str:
-        """Mend what Material writes."""
-        return theme.named(output, page, config)
+        """Mend what Material writes, and fold in what is read when one wants to."""
+        return theme.named(sections.exercises_folded(output), page, config)
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for pages that have no Markdown, such as that of errors."""

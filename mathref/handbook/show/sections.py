@@ -11,6 +11,8 @@ from mathref.handbook.read.shapes import declared, stated
 from mathref.handbook.show.ways import Way
 
 _FIRST_NAMES = 6
+_EXERCISES = re.compile(r'(?<=<h2 id="exercises">).*?(?=<h2|</article>)', re.DOTALL)
+_EXERCISE = re.compile(r'(<h3 id=.*?)(<a class="headerlink".*?</a>)?(</h3>)(.*?)(?=<h3|$)', re.DOTALL)
 
 
 def head(concept: Concept, concepts: dict[str, Concept]) -> str:
@@ -46,6 +48,12 @@ def _names(concept: Concept) -> str:
     """The names for which the head has no room."""
     more = ", ".join(html.escape(name) for name in concept.meta.aliases[_FIRST_NAMES:])
     return f'\n??? names "Also explained here"\n    {more}.\n' if more else ""
+
+
+def exercises_folded(page: str) -> str:
+    """A page whose exercises are folded in under their titles: one picks one, then reads its question."""
+    folded = r'<details class="mr-exercise"><summary>\1\3</summary>\2\4</details>'
+    return _EXERCISES.sub(lambda section: _EXERCISE.sub(folded, section[0]), page)
 
 
 def titles(concept: Concept) -> dict[str, str]:
@@ -115,7 +123,9 @@ def _on_the_way(concept: Concept, way: Way) -> str:
 
 def _references(concept: Concept, bibliography: Bibliography) -> str:
     entries = bibliography.html(concept.meta.references, concept.page)
-    return "\n## References\n\n" + "\n".join(f"{n}. {entry}" for n, entry in enumerate(entries, 1)) + "\n"
+    listed = "\n".join(f"    {n}. {entry}" for n, entry in enumerate(entries, 1))
+    sources = "1 source" if len(entries) == 1 else f"{len(entries)} sources"
+    return f'\n## References\n\n??? sources "{sources}"\n{listed}\n'
 
 
 def lower(summary: str) -> str:

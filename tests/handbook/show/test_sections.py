@@ -48,3 +48,15 @@ def test_of_the_letters_of_the_main_formula_single_ones_are_explained_where_one_
     page = read(PAGE.format("{}").replace("---\n# V", f"{letters}\n# V"), "docs/concepts/vector.md")
     concept = concepts.load([page], Path("mathref"))["vector"]
     assert sections.titles_of_main(concept) == {"a": "a: the sides", "b": "b: the sides"}
+
+
+def test_an_exercise_is_folded_in_under_its_title_which_stays_a_heading_with_its_link_beside_it():
+    link = '<a class="headerlink" href="#one" title="Link">#</a>'
+    before, after = '<h2 id="compute-it">C</h2><h3 id="x">X</h3>', '<h2 id="symbols">S</h2><h3 id="y">Y</h3>'
+    exercises = f'<h2 id="exercises">E</h2><h3 id="one">A <em>t</em>{link}</h3><p>?</p><h3 id="two">B</h3><p>!</p>'
+    assert sections.exercises_folded(before + exercises + after) == (
+        f'{before}<h2 id="exercises">E</h2>'
+        f'<details class="mr-exercise"><summary><h3 id="one">A <em>t</em></h3></summary>{link}<p>?</p></details>'
+        f'<details class="mr-exercise"><summary><h3 id="two">B</h3></summary><p>!</p></details>{after}'
+    )
+    assert sections.exercises_folded(before + after) == before + after
