@@ -7,9 +7,9 @@ from typing import Any
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
 from mathref.handbook.show.blocks import code_html
-from mathref.handbook.show.formulas import FormulaError, Formulas
+from mathref.handbook.show.formulas import FormulaError, Formulas, with_mark
 
-_INLINE = re.compile(r"(\$[^$]+\$|`[^`]+`)")
+_INLINE = re.compile(r"(\$[^$]+\$[,.;:]?|`[^`]+`)")
 _GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "rho", "sigma", "tau", "omega")
 
 
@@ -128,7 +128,8 @@ def inline_html(text: str, formulas: Formulas) -> str:
 
 def _piece(piece: str, formulas: Formulas) -> str:
     if piece.startswith("$") and len(piece) > 2:
-        return formulas.render(piece[1:-1])
+        _, formula, mark = piece.split("$")
+        return with_mark(formulas.render(formula), mark)
     if piece.startswith("`") and len(piece) > 2:
         return f"<code>{html.escape(piece[1:-1])}</code>"
     return html.escape(piece)

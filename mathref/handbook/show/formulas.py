@@ -179,8 +179,7 @@ class _Headings(Treeprocessor):
 
     def _in_words(self, placeholder: re.Match[str]) -> str:
         stored = str(self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])])
-        head = stored.partition("<mr-math")[0]
-        return re.sub("<[^>]*>", "", head).replace("\u2061", "\u2009")
+        return re.sub("<[^>]*>", "", stored.partition("<mr-math")[0]).replace("\u2061", "\u2009")
 
 
 class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
@@ -191,10 +190,15 @@ class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
     def handleMatch(self, m: re.Match[str], data: str) -> Any:
         if m[1]:
             return super().handleMatch(m, data)
-        shown, end = _placed(self.formulas, self.place, m[3]), m.end(0)
-        if shown.count('"katex-base"') == 1 and data[end : end + 1] in tuple(",.;:"):  # no line begins with a comma
-            shown, end = f'<span class="mr-whole">{shown}{data[end]}</span>', end + 1
+        end = m.end(0) + (data[m.end(0) : m.end(0) + 1] in tuple(",.;:"))
+        shown = with_mark(_placed(self.formulas, self.place, m[3]), data[m.end(0) : end])
         return self.md.htmlStash.store(shown), m.start(0), end
+
+
+def with_mark(shown: str, mark: str) -> str:
+    """A formula and the mark after it, with which no line begins, unless the formula is long and has to break."""
+    short = shown.count('"katex-base"') == 1 or len(re.sub("<[^>]*>", "", shown[shown.find("<mr-math") :])) <= 16
+    return f'<span class="mr-whole">{shown}{mark}</span>' if mark and short else shown + mark
 
 
 class _Display(BlockArithmatexProcessor):  # type: ignore[misc]

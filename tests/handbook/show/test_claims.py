@@ -1,5 +1,7 @@
 """How a claim looks on its page: what refutes a misconception, in the words of its statement."""
 
+import re
+
 import pytest
 
 from mathref.handbook.read.page import Block, PageError
@@ -28,7 +30,7 @@ def test_a_side_that_is_a_number_is_not_said_to_equal_itself(names, sides, expec
     options = {"statement": "It holds.", "sides": names}
     block = Block("concepts/x.md", "misconception", "claim-it-holds", 1, "", options)
     said = {"counterexample": "x = 3", "example": {"x": "3"}, "sides": sides}
-    assert expected in claim_html(block, Result(said=said), formulas)
+    assert expected in re.sub("</?span[^>]*>", "", claim_html(block, Result(said=said), formulas))
 
 
 @pytest.mark.parametrize("said", [{"kind": "truth"}, {"kind": "equality", "vanishing": True}])

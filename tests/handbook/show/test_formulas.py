@@ -28,7 +28,12 @@ def test_inline_and_display_formulas_are_rendered(formulas):
     assert "$" not in page
 
 
-@pytest.mark.parametrize(("text", "whole"), [("$x$, so", "x,"), ("$x$.", "x."), ("$x$ so", ""), ("$a = b$, so", "")])
+LONG = "$a + b + c + d + e + f = g + h + i$, so"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("$x$, so", "x,"), ("$x$.", "x."), ("$x$ so", ""), ("$a = b$, so", "a=b,"), (LONG, "")]
+)
 def test_no_line_begins_with_what_ends_a_short_formula(text, whole, formulas):
     page = BeautifulSoup(convert(text, formulas), "html.parser")
     for heard in page.select(".katex-mathml"):
