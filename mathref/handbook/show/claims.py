@@ -7,9 +7,9 @@ from typing import Any
 from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.runner import Result
 from mathref.handbook.show.blocks import code_html
-from mathref.handbook.show.formulas import FormulaError, Formulas, with_mark
+from mathref.handbook.show.formulas import FormulaError, Formulas, whole
 
-_INLINE = re.compile(r"(\$[^$]+\$[,.;:]?|`[^`]+`)")
+_INLINE = re.compile(r"(\(?\$[^$]+\$[,.;:)]?|`[^`]+`)")
 _GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "rho", "sigma", "tau", "omega")
 
 
@@ -127,9 +127,9 @@ def inline_html(text: str, formulas: Formulas) -> str:
 
 
 def _piece(piece: str, formulas: Formulas) -> str:
-    if piece.startswith("$") and len(piece) > 2:
-        _, formula, mark = piece.split("$")
-        return with_mark(formulas.render(formula), mark)
+    if piece.count("$") == 2:
+        before, formula, after = piece.split("$")
+        return whole(before, formulas.render(formula), after)
     if piece.startswith("`") and len(piece) > 2:
         return f"<code>{html.escape(piece[1:-1])}</code>"
     return html.escape(piece)

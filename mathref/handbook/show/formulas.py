@@ -17,14 +17,7 @@ from markdown.extensions.toc import slugify, unique
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
-from pymdownx.arithmatex import (
-    RE_BRACKET_BLOCK,
-    RE_DOLLAR_BLOCK,
-    RE_SMART_DOLLAR_INLINE,
-    RE_TEX_BLOCK,
-    BlockArithmatexProcessor,
-    InlineArithmatexPattern,
-)
+from pymdownx import arithmatex
 
 from mathref.handbook.read import tex
 from mathref.handbook.read.page import PageError, Place
@@ -182,28 +175,30 @@ class _Headings(Treeprocessor):
         return re.sub("<[^>]*>", "", stored.partition("<mr-math")[0]).replace("\u2061", "\u2009")
 
 
-class _Inline(InlineArithmatexPattern):  # type: ignore[misc]
+class _Inline(arithmatex.InlineArithmatexPattern):  # type: ignore[misc]
     def __init__(self, formulas: Formulas, md: Markdown, place: Place) -> None:
-        super().__init__(RE_SMART_DOLLAR_INLINE, {"generic": True})
+        super().__init__(arithmatex.RE_SMART_DOLLAR_INLINE, {"generic": True})
         self.formulas, self.md, self.place = formulas, md, place
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:
         if m[1]:
             return super().handleMatch(m, data)
-        end = m.end(0) + (data[m.end(0) : m.end(0) + 1] in tuple(",.;:"))
-        shown = with_mark(_placed(self.formulas, self.place, m[3]), data[m.end(0) : end])
-        return self.md.htmlStash.store(shown), m.start(0), end
+        start, end = m.start(0) - data[: m.start(0)].endswith("("), m.end(0) + data.startswith((*",.;:)",), m.end(0))
+        shown = whole(data[start : m.start(0)], _placed(self.formulas, self.place, m[3]), data[m.end(0) : end])
+        return self.md.htmlStash.store(shown), start, end
 
 
-def with_mark(shown: str, mark: str) -> str:
-    """A formula and the mark after it, with which no line begins, unless the formula is long and has to break."""
+def whole(before: str, shown: str, after: str) -> str:
+    """A formula with what belongs to it: no line ends or begins with that, unless the formula is long and may break."""
     short = shown.count('"katex-base"') == 1 or len(re.sub("<[^>]*>", "", shown[shown.find("<mr-math") :])) <= 16
-    return f'<span class="mr-whole">{shown}{mark}</span>' if mark and short else shown + mark
+    words = before + shown + after
+    return f'<span class="mr-whole">{words}</span>' if short and words != shown else words
 
 
-class _Display(BlockArithmatexProcessor):  # type: ignore[misc]
+class _Display(arithmatex.BlockArithmatexProcessor):  # type: ignore[misc]
     def __init__(self, formulas: Formulas, md: Markdown, place: Place) -> None:
-        super().__init__(f"(?s)^(?:{RE_DOLLAR_BLOCK}|{RE_BRACKET_BLOCK}|{RE_TEX_BLOCK})[ ]*$", {"generic": True}, md)
+        forms = "|".join((arithmatex.RE_DOLLAR_BLOCK, arithmatex.RE_BRACKET_BLOCK, arithmatex.RE_TEX_BLOCK))
+        super().__init__(f"(?s)^(?:{forms})[ ]*$", {"generic": True}, md)
         self.formulas, self.md, self.place = formulas, md, place
 
     def generic_output(self, parent: Element, math: str) -> None:
@@ -217,8 +212,8 @@ def _placed(formulas: Formulas, place: Place, formula: str, *, display: bool = F
         symbols = place.symbols | place.letters if display and formula == place.main else place.symbols
         return _with_titles(formulas.render(formula, display=display), symbols)
     except FormulaError as error:
-        line = tex.line_of(formula, place.page.text if place.page else "\n".join(place.text))
-        where = f"{place.page.path if place.page else 'text'}:{line}"
+        path, text = (place.page.path, place.page.text) if place.page else ("text", "\n".join(place.text))
+        where = f"{path}:{tex.line_of(formula, text)}"
         return place.fault(PageError(where, f"formula {formula!r} is not valid TeX: {error}"))
 
 

@@ -32,9 +32,13 @@ LONG = "$a + b + c + d + e + f = g + h + i$, so"
 
 
 @pytest.mark.parametrize(
-    ("text", "whole"), [("$x$, so", "x,"), ("$x$.", "x."), ("$x$ so", ""), ("$a = b$, so", "a=b,"), (LONG, "")]
+    ("text", "whole"),
+    [
+        *(("$x$, so", "x,"), ("$x$.", "x."), ("$x$ so", ""), ("is ($x$), so", "(x)"), ("f($x$ so", "(x")),
+        *(("$a = b$, so", "a=b,"), (LONG, "")),
+    ],
 )
-def test_no_line_begins_with_what_ends_a_short_formula(text, whole, formulas):
+def test_no_line_begins_or_ends_with_what_belongs_to_a_short_formula(text, whole, formulas):
     page = BeautifulSoup(convert(text, formulas), "html.parser")
     for heard in page.select(".katex-mathml"):
         heard.decompose()
