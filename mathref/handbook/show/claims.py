@@ -74,7 +74,7 @@ def sharpness(said: dict[str, Any]) -> list[str]:
 
 
 def _fails(block: Block, said: dict[str, Any], formulas: Formulas) -> tuple[str, str, str]:
-    return "", f"<b>Fails</b> for {inline_html(refuted(block, said), formulas)}.", ""
+    return "", f"<b>Fails</b> for {inline_html(refuted(block, said) + '.', formulas)}", ""
 
 
 def refuted(block: Block, said: dict[str, Any]) -> str:
