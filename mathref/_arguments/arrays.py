@@ -168,9 +168,8 @@ def refuse_nonfinite(array: Array, name: str) -> None:
 
 def is_finite(array: Array) -> bool:
     """Whether no entry is NaN or infinite; mostly a finite sum of squares proves it, which BLAS takes in one pass."""
-    flat = array.ravel("K")
-    with np.errstate(all="ignore"):
-        return bool(np.vdot(flat, flat).real < np.inf or np.isfinite(array).all())
+    flat = array.ravel("K")  # np.vdot signals nothing, be it infinite or NaN
+    return float(np.vdot(flat, flat).real) < math.inf or bool(np.isfinite(array).all())
 
 
 def refuse_zeros(array: Array, name: str, reason: str) -> None:

@@ -67,16 +67,14 @@ class Line:
             # With one side alone the other is its mirror image, which is as finite, as flat and as straight.
             upper = sides[1] if 1 in sides else 2 * self.centre - sides[-1]
             self.known[h] = upper, sides[-1] if -1 in sides else 2 * self.centre - sides[1]
-
-    def _samples(self) -> Samples:
-        steps = np.array(sorted(self.known, reverse=True))
-        shape = len(steps), len(self.centre)
-        upper, lower = (np.array([self.known[h][side] for h in steps]).reshape(shape) for side in (0, 1))
-        return Samples(steps, self.centre, upper, lower)
+        known = sorted(self.known, reverse=True)
+        values = np.array([self.known[h] for h in known]).reshape(len(known), 2, len(self.centre))
+        self.samples = Samples(np.array(known), self.centre, values[:, 0], values[:, 1])
+        self.finite = self.samples.finite()
 
     def _needs_smaller_steps(self, slope: Array, error: Array) -> bool:
         """Whether f has few values here, or goes on to change below the smallest step in a way that was not caught."""
-        h, centre, upper, lower = self._samples().finite()
+        h, centre, upper, lower = self.finite
         if len(h) < 6:
             return True
         incline = np.maximum(np.abs(upper[-1] - centre), np.abs(lower[-1] - centre)) / h[-1]
@@ -84,7 +82,7 @@ class Line:
 
     def _needs_larger_steps(self, kind: Kind, slope: Array, error: Array) -> bool:
         """Whether f seems straight on all that was seen, and was seen too near."""
-        h, centre, upper, lower = self._samples().finite()
+        h, centre, upper, lower = self.finite
         if len(h) < 2:
             return False
         bend = np.abs((upper[0] - centre) - (centre - lower[0]))
@@ -96,7 +94,7 @@ class Line:
 
     def _estimate(self, kind: Kind) -> tuple[Array, Array]:
         """The derivative from what was sampled, all outputs at once that are finite and flat at the same steps."""
-        samples = self._samples()
+        samples = self.samples
         finite = np.isfinite(samples.upper) & np.isfinite(samples.lower)
         flat = (samples.upper == samples.centre) & (samples.lower == samples.centre)
         if finite.all() and not flat.any():  # most functions; to look for patterns would cost as much as to extrapolate

@@ -32,7 +32,7 @@ class Sampled:
     def __init__(self, f: Callable[[Any], Any], x: Array, name: str = "f", shape: tuple[int, ...] | None = ()) -> None:
         self.f, self.x, self.name = f, x, name
         with np.errstate(all="ignore"):
-            value = checked_value(f(_argument(x)), name, shape)
+            value = checked_value(f(number_or_array(x.copy())), name, shape)
         self.noise = float(np.finfo(value.dtype).eps) if value.dtype.kind == "f" else _EPS
         self.value = value.astype(np.float64)
 
@@ -41,7 +41,7 @@ class Sampled:
         entry = self.x.item(index)
 
         def moved(step: Any) -> Array:
-            point = self.x.astype(np.result_type(self.x, step))
+            point = self.x.astype(type(step))  # a float, or complex
             point.flat[index] += step
             return point
 
@@ -94,7 +94,7 @@ class Sampled:
     def _beside(self, point: Array) -> Array:
         """The values near x as a vector; NaN outside the domain of f."""
         try:
-            value = np.asarray(self.f(_argument(point)))
+            value = np.asarray(self.f(number_or_array(point)))
         except (ValueError, ArithmeticError):
             value = np.array(None)
         if value.dtype.kind not in "fiu":  # as roots of negative numbers are complex
@@ -103,14 +103,14 @@ class Sampled:
             raise ValueError(
                 f"{self.name} must return one shape, but it is {self.value.shape} at x and {value.shape} beside it"
             )
-        return value.astype(np.float64).ravel()
+        return value.flatten().astype(np.float64, copy=False)
 
     def _complex_step(self, moved: Callable[[Any], Array], step: float) -> Array:
         """Im f(x + ih) / h, which loses no digits by subtraction; NaN where f takes no complex numbers."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value = np.asarray(self.f(_argument(moved(1j * step))))
+                value = np.asarray(self.f(number_or_array(moved(1j * step))))
             return (value.imag / step).reshape(self.value.size).astype(np.float64)
         except Exception:  # any failure of a function that was written for real numbers
             return np.full(self.value.size, math.nan)
@@ -122,10 +122,6 @@ _WHERE = {
     "right": "to the right of",
     "left": "to the left of",
 }
-
-
-def _argument(x: Array) -> Any:
-    return number_or_array(x.copy())
 
 
 def _unrounded(x: float, h: float) -> float:

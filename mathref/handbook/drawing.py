@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -12,6 +12,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import LayoutEngine
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
@@ -143,8 +144,12 @@ def svg(figure: Figure) -> str:
     """The figure as SVG without style attributes, in the page's colours and font; the same bytes each time."""
     for background in (figure.patch, *(ax.patch for ax in figure.axes)):
         background.set_visible(False)  # it has no colour
-    figure.draw_without_rendering()
+    # Laid out twice, since ticks move what they were laid out by; Matplotlib itself would draw it all each time.
+    engine = cast(LayoutEngine, figure.get_layout_engine())
+    engine.execute(figure)
     drawn = figure.get_tightbbox()
+    engine.execute(figure)
+    figure.set_layout_engine("none")
     # no empty strip above or below
     shown = Bbox.from_extents(0, drawn.y0 - 0.03, figure.get_figwidth(), drawn.y1 + 0.03)
     none = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -152,6 +157,7 @@ def svg(figure: Figure) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure.savefig(buffer, format="svg", bbox_inches=shown, metadata=none)
+    figure.set_layout_engine(engine)
     text = str(scour.scourString(buffer.getvalue(), scour.parse_args(_SCOUR)))
     text = _NOT_SHOWN.sub("", text[text.index("<svg") :].replace("xlink:href", "href"))
     # what stands between tags is words
