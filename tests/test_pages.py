@@ -20,10 +20,11 @@ from mathref.handbook.run.runner import Runner
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md"))
 
 
+ALL = [block for path in PAGES for _, block in read(path.read_text(), str(path.relative_to(ROOT))).blocks]
+
+
 def _blocks(*kinds):
-    for path in PAGES:
-        name = str(path.relative_to(ROOT))
-        yield from (block for _, block in read(path.read_text(), name).blocks if block.kind in kinds)
+    return [block for block in ALL if block.kind in kinds]
 
 
 def _params(*kinds):
@@ -72,7 +73,7 @@ def fresh_runner(tmp_path_factory):
         patch.setenv("MATHREF_CACHE", "0")
         patch.setenv("MATHREF_CLAIM_CASES", "300")
         patch.setenv("MATHREF_CLAIM_SEED", seed)
-        claims = list(_blocks("claim", "misconception"))
+        claims = _blocks("claim", "misconception")
         runner = Runner(Library("mathref"), Cache(tmp_path_factory.mktemp("cache")))
         # the first block starts the process with what all of them import
         imports = "\n".join(sorted({line for block in claims for line in _imports(block.source)}))

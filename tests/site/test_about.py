@@ -5,18 +5,16 @@ import subprocess
 import sys
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
-from conftest import ROOT, in_other_views, shown
+from conftest import ROOT, in_other_views, shown, soup
 from pybtex.database import parse_string
 
 import mathref
 
-FEET = SoupStrainer(class_=["mr-takeaway", "md-copyright"])
 SLUGS = sorted(path.stem for path in (ROOT / "docs" / "concepts").glob("*.md"))
 
 
 def test_the_line_on_the_page_installs_the_library_and_the_snippet_below_it_runs(site, tmp_path):
-    page = BeautifulSoup((site / "about" / "index.html").read_text(), "html.parser")
+    page = soup(site / "about" / "index.html")
     (line,) = (code.text.split() for code in page.select("code") if code.text.startswith("python -m pip install ./"))
     here = ["--no-index", "--no-deps", "-q", "--target", str(tmp_path / "installed")]
     subprocess.run([sys.executable, *line[1:], *here], cwd=site, check=True)
@@ -30,13 +28,13 @@ def test_the_line_on_the_page_installs_the_library_and_the_snippet_below_it_runs
 
 
 def test_what_the_page_offers_is_there_and_each_page_leads_to_it(site):
-    about = BeautifulSoup((site / "about" / "index.html").read_text(), "html.parser")
+    about = soup(site / "about" / "index.html")
     files = [a["href"] for a in about.select("article a[href^='../mathref-']")]
     assert sorted({name.rpartition(".")[2] for name in files}) == ["apkg", "epub", "gz", "tsv", "whl", "zip"]
     assert [name for name in files if not (site / "about" / name).is_file()] == []
     assert about.find(id="take-it-along")
     for page in site.rglob("index.html"):
-        feet = BeautifulSoup(page.read_text(), "html.parser", parse_only=FEET)
+        feet = soup(page, class_=["mr-takeaway", "md-copyright"])
         ways = [a["href"].partition("#")[0] for a in feet.select(".mr-takeaway a[href$='#take-it-along']")]
         assert len(ways) == (page.parent.parent == site / "concepts"), page
         ways.append(feet.select_one(".md-copyright a")["href"])
@@ -45,7 +43,7 @@ def test_what_the_page_offers_is_there_and_each_page_leads_to_it(site):
 
 @pytest.mark.parametrize("slug", in_other_views(SLUGS))
 def test_a_page_is_cited_in_words_and_in_bibtex_with_title_version_and_date(slug, site):
-    page = BeautifulSoup((site / "concepts" / slug / "index.html").read_text(), "html.parser")
+    page = soup(site / "concepts" / slug / "index.html")
     words, title = page.select_one(".mr-takeaway details p").get_text(), page.select_one("h1").find(string=True)
     (entry,) = parse_string(page.select_one(".mr-takeaway pre").get_text(), "bibtex").entries.values()
     assert entry.fields["title"] == f"{{{title}}}"

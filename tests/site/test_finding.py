@@ -5,7 +5,7 @@ import zipfile
 from collections import Counter
 
 import pytest
-from bs4 import BeautifulSoup
+from conftest import soup
 
 BOX = ".md-search-result__list"
 ASK = """(query) => new Promise((done) => {
@@ -103,7 +103,7 @@ def test_results_in_the_archive_lead_to_files(browser, site, tmp_path):
 
 
 def test_the_table_of_symbols_shows_what_is_typed_and_leads_to_the_passage(site):
-    page = BeautifulSoup((site / "symbols" / "index.html").read_text(), "html.parser")
+    page = soup(site / "symbols" / "index.html")
     typed = {code.text for code in page.select("td code")}
     assert {"||x||_inf", "LL*", "V*", "*", "A * B"} <= typed
     links = [link["href"] for link in page.select("td a")]

@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, soup
 from PIL import Image
 
 from mathref.handbook.read.concepts import load
@@ -35,25 +34,24 @@ SHEETS = """() => {
 }"""
 
 
-def soup(path):
-    return BeautifulSoup(path.read_text(), "html.parser")
-
-
 def slugs(links):
     return [re.search(r"concepts/([\w-]+)/", link["href"])[1] for link in links]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path["title"])
 def test_a_path_takes_each_concept_after_what_it_needs_and_ends_where_it_says(path, site):
-    (page,) = (p for p in site.glob("paths/*/index.html") if soup(p).h1.get_text().startswith(path["title"]))
-    steps = slugs(soup(page).select(".mr-way a"))
+    (page,) = (p for p in site.glob("paths/*/index.html") if soup(p, name="h1").get_text().startswith(path["title"]))
+    way = soup(page)
+    steps = slugs(way.select(".mr-way a"))
     assert steps[-1] == path["to"][-1]
     for number, slug in enumerate(steps):
         assert set(NEEDS[slug]) <= set(steps[:number])
-        said = soup(site / "concepts" / slug / "index.html").select_one(f"li:has(> a[href*='{page.parent.name}'])")
+        said = soup(site / "concepts" / slug / "index.html", name="li").select_one(
+            f"li:has(> a[href*='{page.parent.name}'])"
+        )
         after = [CONCEPTS[step].title for step in steps[number + 1 : number + 2]]
         assert [link.get_text() for link in said.select("a")[1:]] == after
-    assert len(soup(page).select(".mr-way img")) == len(steps)
+    assert len(way.select(".mr-way img")) == len(steps)
 
 
 def test_what_is_ticked_off_on_a_path_is_still_so_after_loading_it_anew_and_on_another(browser, address):
@@ -125,7 +123,8 @@ def test_the_map_is_legible_on_a_phone(browser, address):
 def test_formulas_at_a_glance_are_those_that_stand_first_on_their_pages(site):
     sheet = soup(site / "formulas" / "index.html")
     shown = [math["data-tex"] for math in sheet.select(".mr-formula [data-tex]")]
-    first = {slug: soup(site / "concepts" / slug / "index.html").select_one(".mr-formula [data-tex]") for slug in NEEDS}
+    pages = {slug: soup(site / "concepts" / slug / "index.html", class_="mr-formula") for slug in NEEDS}
+    first = {slug: page.select_one(".mr-formula [data-tex]") for slug, page in pages.items()}
     links = slugs(sheet.select("article h3 a[href*=concepts]"))
     assert sorted(links) == sorted(NEEDS)
     assert shown == [first[slug]["data-tex"].rstrip(" .,") for slug in links]
@@ -162,7 +161,7 @@ def test_a_page_is_copied_as_its_markdown(browser, address, site):
 def test_each_figure_is_there_as_a_file_that_needs_no_sheet(site):
     count = 0
     for page in site.rglob("index.html"):
-        for figure in soup(page).select("figure.mr-figure"):
+        for figure in soup(page, name="figure").select("figure.mr-figure"):
             drawing, *pictures = figure.select("figcaption a[download]")
             drawn = (page.parent / drawing["href"]).read_text()
             ElementTree.fromstring(drawn)
