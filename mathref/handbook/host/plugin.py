@@ -55,15 +55,14 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
     """Executes, checks and caches the marked fences of any MkDocs site."""
 
     runner: Runner | None = None
+    _lasting = False  # conversions: of any site it is not known what they hang on
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Begin with what lasts over all builds of `mkdocs serve`; MkDocs keeps a plugin that has this method."""
         self.cache, self.formulas = Cache(), Formulas(Cache())
-        self.serving, self.unchanged = command == "serve", Unchanged(self._conversions())
-
-    def _conversions(self) -> Cache:
-        """Where conversions are kept: not beyond this process, since of any site it is not known what they hang on."""
-        return Cache(kept=False)
+        # in a file of their own, so that a sheet that is often changed does not crowd out what blocks gave
+        self.unchanged = Unchanged(Cache(self.cache.subfolder("pages"), 2**26, self._lasting))
+        self.serving = command == "serve"
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -121,11 +120,11 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         name = page.file.src_uri
         self.place.page = self.pages.get(name) or Page(name, page.file.content_string)
         markdown = self._completed(page, self.place.page.marked(markdown))
-        assert self.runner is not None and self.place.faults is not None
+        assert self.runner is not None
         keys = [self.runner.key(block) for _, block in self.place.page.blocks]
         modules = [self.runner.library.reached(f"import {name}") for name in _DOCUMENTED.findall(markdown)]
         made_from = digest(self.place.page.text, self.place.page.body, page.meta, keys, modules)
-        self.unchanged.convert(page, made_from, self.place.faults)
+        self.unchanged.convert(page, made_from, self.place)
         return markdown
 
     def _completed(self, page: HostPage, markdown: str) -> str:
@@ -146,10 +145,8 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
         index = doors.search_index(config)
         if index is not None:
-            index_words_only(index, self.cache)
+            index_words_only(index, self.cache, self.unchanged.entries)
         if self.serving:
-            if index is not None:
-                self.unchanged.index(index)
             pages = [file.page for file in files.documentation_pages() if file.page]
             around = digest([(page.url, page.title) for page in pages], config.extra, sorted(config.theme.items()))
             self.unchanged.lay_out(env, around)
@@ -174,10 +171,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
 
     config_class = Settings
     config: Settings
-
-    def _conversions(self) -> Cache:
-        """In a file of their own, so that a sheet that is often changed does not crowd out what blocks gave."""
-        return Cache(self.cache.subfolder("pages"), 2**26)
+    _lasting = True
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

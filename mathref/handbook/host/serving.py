@@ -2,8 +2,8 @@
 
 import copy
 import hashlib
-import re
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Any
 from mathref.handbook.host import conversion
 from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
+from mathref.handbook.read.page import Place
 from mathref.handbook.run.cache import Cache
 
 # How a claim was tried says nothing of what it states, and would fill the excerpts.
@@ -22,6 +23,8 @@ _WORDLESS = re.compile(
     r"|<p class=\"mr-claim__verdict\"><b><a .*?</p>|<details><summary title=\"The check, as it was run.*?</details>",
     re.DOTALL,
 )
+_MARKED_UP = re.compile(r"<pre\b.*?</pre>|<math\b.*?</math>", re.DOTALL)
+_COLOURED = re.compile(r'<span(?: class="[\w ]+")?>([^<]*)</span>')
 
 
 class Unchanged:
@@ -31,7 +34,7 @@ class Unchanged:
         self._cache = cache
         self._converted: dict[str, tuple[str, dict[str, Any]]] = {}
         self._laid_out: dict[str, tuple[str, str]] = {}
-        self._entries: dict[str, list[Any]] = {}
+        self.entries: dict[str, list[Any]] = {}
         self._theme_files: list[str] | None = None
         self._around = self._addresses = ""
         self.styles: dict[str, str] = {}  # of the formulas on all pages
@@ -42,7 +45,7 @@ class Unchanged:
         self._addresses = ""
         if around != self._around:
             self._around, self._theme_files = around, None
-            for kept in (self._converted, self._laid_out, self._entries):
+            for kept in (self._converted, self._laid_out, self.entries):
                 kept.clear()
         rebound(config.theme, "get_env", self._listing_once, "theme listed once")
 
@@ -64,7 +67,7 @@ class Unchanged:
 
         return remembered
 
-    def convert(self, page: Any, key: str, faults: list[Any]) -> None:
+    def convert(self, page: Any, key: str, place: Place) -> None:
         """Let the page take over an earlier conversion of the same text, if the key and all around it are of then."""
 
         def around(render: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
@@ -79,7 +82,7 @@ class Unchanged:
                 else:
                     with conversion.observed(page, config) as (calls, messages):
                         render(config, files)
-                    if faults or messages or page.links_to_anchors is None:
+                    if place.faults or messages or page.links_to_anchors is None:
                         return  # what was said of the page has to be said again
                     values = conversion.of(page, calls, self.styles)
                     self._cache.put(made_from, values)
@@ -97,38 +100,31 @@ class Unchanged:
 
         rebound(env, "get_template", around, "unchanged pages kept", of="jinja2")
 
-    def index(self, index: Any) -> None:
-        """Make a search index take over the entries of a page whose content it has seen."""
 
-        def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
-            def remembered(page: Any) -> None:
-                key = digest(page.url, page.content, page.meta)
-                if key not in self._entries:
-                    before = len(index.entries)
-                    add(page)
-                    self._entries[key] = index.entries[before:]
-                else:
-                    index.entries.extend(self._entries[key])
-
-            return remembered
-
-        rebound(index, "add_entry_from_context", around, "unchanged pages kept", of="mkdocs-material")
-
-
-def index_words_only(index: Any, cache: Cache) -> None:
+def index_words_only(index: Any, cache: Cache, known: dict[str, list[Any]]) -> None:
     """Spare a search index drawings, formulas' visual halves, what is folded away, and pages whose words it knows."""
     reader = f"{version('mkdocs-material')} {sys.version_info}"
 
     def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
         def lean(page: Any) -> None:
-            page = copy.copy(page)
-            page.content = _WORDLESS.sub("", page.content)
-            made_from = ["words", reader, page.url, page.title, page.content, page.meta, index.config]
-            index.entries.extend(cache.made(made_from, lambda: _added(add, page, index.entries)))
+            key, page = digest(page.url, page.title, page.content, page.meta), copy.copy(page)
+            if key not in known:
+                page.content = _MARKED_UP.sub(_plain, _WORDLESS.sub("", page.content))
+                made_from = ["words", reader, page.url, page.title, page.content, page.meta, index.config]
+                known[key] = cache.made(made_from, lambda: _added(add, page, index.entries))
+            index.entries.extend(known[key])
 
         return lean
 
     rebound(index, "add_entry_from_context", around, "search in words only", of="mkdocs-material")
+
+
+def _plain(marked_up: re.Match[str]) -> str:
+    """Code or a formula without most of its tags, of which an index keeps none; a parser takes long over them."""
+    if marked_up[0].startswith("<pre"):
+        return _COLOURED.sub(r"\1", marked_up[0])
+    words = re.sub("<[^>]*>", "", marked_up[0])
+    return marked_up[0] if re.search(r"[\s&]", words) else words  # a space between tags is another space in a word
 
 
 def _added(add: Callable[[Any], None], page: Any, entries: list[Any]) -> list[Any]:
