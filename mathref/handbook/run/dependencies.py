@@ -100,12 +100,8 @@ class Library:
             found[name] = self._direct(name)
             waiting |= found[name][1] - found.keys()
         digests, _, doubts, foreign, settings = zip(*found.values(), strict=True) if found else [()] * 5
-        return (
-            dict(zip(found, digests, strict=True)),
-            any(doubts),
-            frozenset().union(*foreign),
-            frozenset().union(*settings),
-        )
+        modules = dict(zip(found, digests, strict=True))
+        return modules, any(doubts), frozenset().union(*foreign), frozenset().union(*settings)
 
     def _from_module(self, name: str) -> tuple[str, set[str], bool, set[str], frozenset[str]]:
         """A module's digest, the library's modules that it imports itself, and the rest of what is reached by that."""
@@ -139,11 +135,8 @@ class Library:
 
     def _settings(self, source: str) -> list[tuple[str, str]]:
         """What stands in the environment under names that numerical code reads, or a module or the source itself."""
-        names = {
-            name
-            for found in self._found(source)
-            for name in (*found.settings, *self._reach(frozenset(self._own(found)))[3])
-        }
+        reach = (self._reach(frozenset(self._own(found)))[3] | found.settings for found in self._found(source))
+        names = frozenset().union(*reach)
         return sorted((name, v) for name, v in os.environ.items() if name.startswith(_SETTINGS) or name in names)
 
     def installed(self, source: str) -> set[str]:
