@@ -56,19 +56,21 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
     """Executes, checks and caches the marked fences of any MkDocs site."""
 
     runner: Runner | None = None
+    _lasting = False  # conversions: of any site it is not known what they hang on
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Begin with what lasts over all builds of `mkdocs serve`; MkDocs keeps a plugin that has this method."""
         self.cache, self.formulas = Cache(), Formulas(Cache())
-        self.unchanged = Unchanged() if command == "serve" else None
+        # in a file of their own, so that a sheet that is often changed does not crowd out what blocks gave
+        self.unchanged = Unchanged(Cache(self.cache.subfolder("pages"), 2**26, self._lasting))
+        self.serving = command == "serve"
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Put the Markdown extension in place."""
         self._begun = time.perf_counter()
         doors.date_by_last_commit(Path(config.config_file_path or ".").parent)
-        if self.unchanged is not None:
-            self.unchanged.begin(config)
+        self.unchanged.begin(config)
         self._start(Path(config.docs_dir).parent)
         self.place = Place(faults=[])
         extension: Any = ExecutionExtension(self.runner, all_renderers(self.formulas), self.place)
@@ -119,11 +121,11 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         name = page.file.src_uri
         self.place.page = self.pages.get(name) or Page(name, page.file.content_string)
         markdown = self._completed(page, self.place.page.marked(markdown))
-        if self.unchanged is not None and self.runner is not None:
-            keys = [self.runner.key(block) for _, block in self.place.page.blocks]
-            modules = [self.runner.library.reached(f"import {name}") for name in _DOCUMENTED.findall(markdown)]
-            made_from = digest(self.place.page.text, self.place.page.body, markdown, page.meta, keys, modules)
-            self.unchanged.convert(page, made_from)
+        assert self.runner is not None
+        keys = [self.runner.key(block) for _, block in self.place.page.blocks]
+        modules = [self.runner.library.reached(f"import {name}") for name in _DOCUMENTED.findall(markdown)]
+        made_from = digest(self.place.page.text, self.place.page.body, page.meta, keys, modules)
+        self.unchanged.convert(page, made_from, self.place)
         return markdown
 
     def _completed(self, page: HostPage, markdown: str) -> str:
@@ -134,7 +136,7 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:
         """Tell MkDocs which anchors the executed blocks bring, so that links to them are checked."""
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall(html))
-        return html if self.unchanged is None else self.unchanged.content(page, html)
+        return html
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -144,12 +146,9 @@ class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped
         env.bytecode_cache = FileSystemBytecodeCache(str(self.cache.subfolder("templates")))
         index = doors.search_index(config)
         if index is not None:
-            index_words_only(index, self.cache)
-        if self.unchanged is not None:
-            if index is not None:
-                self.unchanged.index(index)
+            index_words_only(index, self.cache, self.unchanged.entries)
+        if self.serving:
             pages = [file.page for file in files.documentation_pages() if file.page]
-            self.unchanged.keep(pages)
             around = digest([(page.url, page.title) for page in pages], config.extra, sorted(config.theme.items()))
             self.unchanged.lay_out(env, around)
         return env
@@ -173,6 +172,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
 
     config_class = Settings
     config: Settings
+    _lasting = True
 
     @event_priority(50)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -180,6 +180,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         found = {name: entry["tex"] for name, entry in macros(Path(config.docs_dir)).items()}
         if found != self.formulas.macros:
             self.formulas = Formulas(self.cache, found)
+        self.unchanged.styles = self.formulas.styles
         super().on_config(config)
         extension: Any = FormulasExtension(self.formulas, self.place)
         config.markdown_extensions.append(extension)
@@ -241,7 +242,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
             concepts, coming = self.book.concepts, Path(config.docs_dir, "coming.yml")
             found = search.index(doors.entries(index), concepts, self.book.snippets, self.pages, coming)
             theme.write_index(site, found)
-        if self.config.publish and self.unchanged is None:
+        if self.config.publish and not self.serving:
             theme.scheme_by_rule(site)
             with doors.faults_by_name():
                 self.book.finish(site, about, theme.scripts(site))

@@ -1,16 +1,20 @@
-"""While the handbook is served, a page that did not change is neither converted nor laid out nor indexed again."""
+"""A page that did not change is not converted again, and while the handbook is served neither laid out nor indexed."""
 
 import copy
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mathref.handbook.host import conversion
 from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
+from mathref.handbook.read.page import Place
 from mathref.handbook.run.cache import Cache
 
 # How a claim was tried says nothing of what it states, and would fill the excerpts.
@@ -19,28 +23,29 @@ _WORDLESS = re.compile(
     r"|<p class=\"mr-claim__verdict\"><b><a .*?</p>|<details><summary title=\"The check, as it was run.*?</details>",
     re.DOTALL,
 )
-_KEPT = ("content", "toc", "present_anchor_ids", "links_to_anchors", "_title_from_render")
+_MARKED_UP = re.compile(r"<pre\b.*?</pre>|<math\b.*?</math>", re.DOTALL)
+_COLOURED = re.compile(r'<span(?: class="[\w ]+")?>([^<]*)</span>')
 
 
 class Unchanged:
-    """Remembers what came of each page, by all that it was made from."""
+    """Remembers what came of each page, by all that it was made from; conversions also in a cache, for later builds."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
         self._converted: dict[str, tuple[str, dict[str, Any]]] = {}
         self._laid_out: dict[str, tuple[str, str]] = {}
-        self._keys: dict[str, str] = {}
-        self._entries: dict[str, list[Any]] = {}
+        self.entries: dict[str, list[Any]] = {}
         self._theme_files: list[str] | None = None
-        self._around = ""
-        self._reused: set[str] = set()
+        self._around = self._addresses = ""
+        self.styles: dict[str, str] = {}  # of the formulas on all pages
 
     def begin(self, config: Any) -> None:
         """Forget all if anything changed that is no page: each page is then made anew."""
         around = _surroundings(config)
-        self._reused.clear()
+        self._addresses = ""
         if around != self._around:
             self._around, self._theme_files = around, None
-            for kept in (self._converted, self._laid_out, self._keys, self._entries):
+            for kept in (self._converted, self._laid_out, self.entries):
                 kept.clear()
         rebound(config.theme, "get_env", self._listing_once, "theme listed once")
 
@@ -62,26 +67,30 @@ class Unchanged:
 
         return remembered
 
-    def convert(self, page: Any, key: str) -> None:
-        """Let the page take over its last conversion if the key is that of then."""
-        name = page.file.src_uri
-        self._keys[name] = key
-        kept = self._converted.get(name)
-        if kept and kept[0] == key:
-            self._reused.add(name)
-            rebound(page, "render", lambda _: lambda *_: page.__dict__.update(kept[1]), "unchanged pages kept")
+    def convert(self, page: Any, key: str, place: Place) -> None:
+        """Let the page take over an earlier conversion of the same text, if the key and all around it are of then."""
 
-    def content(self, page: Any, html: str) -> str:
-        """The page's HTML; of one that is kept, as all plugins have left it, so that none changes it twice."""
-        name = page.file.src_uri
-        return str(self._converted[name][1]["content"]) if name in self._reused else html
+        def around(render: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+            def unless_known(config: Any, files: Any) -> None:
+                self._addresses = self._addresses or digest([(file.src_uri, file.url) for file in files])
+                name = page.file.src_uri
+                made_from = digest(self._around, self._addresses, key, name, page.markdown)
+                before, values = self._converted.get(name, ("", None))
+                values = values if before == made_from else self._cache.get(made_from)
+                if values is not None:
+                    conversion.take_over(page, values, config, files, self.styles)
+                else:
+                    with conversion.observed(page, config) as (calls, messages):
+                        render(config, files)
+                    if place.faults or messages or page.links_to_anchors is None:
+                        return  # what was said of the page has to be said again
+                    values = conversion.of(page, calls, self.styles)
+                    self._cache.put(made_from, values)
+                self._converted[name] = made_from, values
 
-    def keep(self, pages: list[Any]) -> None:
-        """Remember what the pages have become, links resolved; called when all are converted."""
-        for page in pages:
-            if (name := page.file.src_uri) in self._keys:
-                values = {attribute: page.__dict__[attribute] for attribute in _KEPT if attribute in page.__dict__}
-                self._converted[name] = (self._keys[name], values)
+            return unless_known
+
+        rebound(page, "render", around, "unchanged pages kept")
 
     def lay_out(self, env: Any, surroundings: str) -> None:
         """Make an environment's templates give a page as it was if nothing on it changed."""
@@ -91,38 +100,31 @@ class Unchanged:
 
         rebound(env, "get_template", around, "unchanged pages kept", of="jinja2")
 
-    def index(self, index: Any) -> None:
-        """Make a search index take over the entries of a page whose content it has seen."""
 
-        def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
-            def remembered(page: Any) -> None:
-                key = digest(page.url, page.content, page.meta)
-                if key not in self._entries:
-                    before = len(index.entries)
-                    add(page)
-                    self._entries[key] = index.entries[before:]
-                else:
-                    index.entries.extend(self._entries[key])
-
-            return remembered
-
-        rebound(index, "add_entry_from_context", around, "unchanged pages kept", of="mkdocs-material")
-
-
-def index_words_only(index: Any, cache: Cache) -> None:
+def index_words_only(index: Any, cache: Cache, known: dict[str, list[Any]]) -> None:
     """Spare a search index drawings, formulas' visual halves, what is folded away, and pages whose words it knows."""
     reader = f"{version('mkdocs-material')} {sys.version_info}"
 
     def around(add: Callable[[Any], None]) -> Callable[[Any], None]:
         def lean(page: Any) -> None:
-            page = copy.copy(page)
-            page.content = _WORDLESS.sub("", page.content)
-            made_from = ["words", reader, page.url, page.title, page.content, page.meta, index.config]
-            index.entries.extend(cache.made(made_from, lambda: _added(add, page, index.entries)))
+            key, page = digest(page.url, page.title, page.content, page.meta), copy.copy(page)
+            if key not in known:
+                page.content = _MARKED_UP.sub(_plain, _WORDLESS.sub("", page.content))
+                made_from = ["words", reader, page.url, page.title, page.content, page.meta, index.config]
+                known[key] = cache.made(made_from, lambda: _added(add, page, index.entries))
+            index.entries.extend(known[key])
 
         return lean
 
     rebound(index, "add_entry_from_context", around, "search in words only", of="mkdocs-material")
+
+
+def _plain(marked_up: re.Match[str]) -> str:
+    """Code or a formula without most of its tags, of which an index keeps none; a parser takes long over them."""
+    if marked_up[0].startswith("<pre"):
+        return _COLOURED.sub(r"\1", marked_up[0])
+    words = re.sub("<[^>]*>", "", marked_up[0])
+    return marked_up[0] if re.search(r"[\s&]", words) else words  # a space between tags is another space in a word
 
 
 def _added(add: Callable[[Any], None], page: Any, entries: list[Any]) -> list[Any]:
@@ -149,8 +151,21 @@ def _surroundings(config: Any) -> str:
     files += [root / name for name in [*config.hooks, *config.watch]]
     folders = [Path(config.docs_dir), FOLDER, *map(Path, filter(None, [config.theme.custom_dir, *config.watch]))]
     files += [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".md"]
-    facts = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()]
-    return digest(facts, texts, config.mdx_configs)
+    said = {word for text in texts for word in re.findall(r"\w+", text.decode("utf-8", "replace"))}
+    read = sorted((name, value) for name, value in os.environ.items() if name in said)  # by !ENV
+    return digest(_contents(files), texts, read, config.mdx_configs, config.theme.name, _tools())
+
+
+@cache  # what is loaded stays as it is
+def _tools() -> str:
+    """A digest of what converts pages: this package, and all that is installed, by names that tell versions."""
+    ours = [path for pattern in ("*.py", "*/*.py", "templates/**/*") for path in sorted(FOLDER.parent.glob(pattern))]
+    installed = sorted(path.name for folder in sys.path for path in Path(folder).glob("*.dist-info"))
+    return digest(sys.version, _contents(ours), installed)
+
+
+def _contents(files: list[Path]) -> list[tuple[str, str]]:
+    return [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files if path.is_file()]
 
 
 def _with_inherited(path: Path) -> list[Path]:

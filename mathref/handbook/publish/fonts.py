@@ -111,8 +111,11 @@ def _cut(original: bytes, text: str, weights: tuple[int, int] | None) -> bytes:
     subsetter.populate(text=text)
     subsetter.subset(font)
     if weights:
-        lightest = instancer.instantiateVariableFont(copy.deepcopy(font), {"wght": weights[0]})
-        font = instancer.instantiateVariableFont(font, {"wght": weights}) if weights[0] < weights[1] else lightest
+        lightest = instancer.instantiateVariableFont(copy.deepcopy(font), {"wght": weights[0]}, inplace=True)
+        if weights[0] == weights[1]:
+            font = lightest
+        else:
+            instancer.instantiateVariableFont(font, {"wght": weights}, inplace=True)
         font["GPOS"] = lightest["GPOS"]  # one kerning for all weights: the difference cannot be seen, its size can
     font.flavor = "woff2"
     out = io.BytesIO()

@@ -24,6 +24,7 @@ _STATES = {"js", "focus-visible"}
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
 _FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
+_STYLED = re.compile(r'class="[^"]*\bk[0-9a-f]{6}\b[^"]*"')
 FORMULAS = "assets/katex/styles.css"
 # Relative, or on the page of errors absolute and behind the path at which the site is published.
 _LINK = re.compile(r'<link rel="stylesheet" href="((?:\.\./)*|/(?:[^"]*?/)??)((?:assets|static)/[^"]*)">\s*')
@@ -177,7 +178,7 @@ def formula_sheets(pages: dict[Path, str], styles: dict[str, str], site: Path) -
             page = page.replace(FORMULAS, own)
         else:
             page = _LINK.sub(lambda link: "" if link[2] == FORMULAS else link[0], page)
-        pages[path] = _CLASSES.sub(lambda classes: _renamed(classes[0], short), page)
+        pages[path] = _STYLED.sub(lambda classes: _renamed(classes[0], short), page)
     (site / FORMULAS).unlink()
 
 

@@ -1,6 +1,6 @@
 """Sources: each stands once in references.bib and is printed on the pages that name its key."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,9 @@ class Bibliography:
         for key in keys:
             if key not in self._data.entries:
                 raise PageError(f"{page}:1", f"front matter field 'references' names {key!r}, which {self.path} lacks")
-        formatted = self._style.format_bibliography(self._data, keys)
-        backend = pybtex.backends.html.Backend("utf-8")
-        lines = {entry.key: entry.text.render(backend).replace("\n", " ") for entry in formatted}
-        return [lines[key] for key in keys]
+        return [self._line(key) for key in keys]
+
+    @cache  # noqa: B019
+    def _line(self, key: str) -> str:
+        (formatted,) = self._style.format_bibliography(self._data, [key])
+        return str(formatted.text.render(pybtex.backends.html.Backend("utf-8")).replace("\n", " "))

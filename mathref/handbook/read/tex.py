@@ -18,8 +18,9 @@ _ARGUMENT = r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|\\?[^\s\\{}]))"
 def expand(text: str, macros: dict[str, str]) -> str:
     """TeX macros of the handbook written out, so that the formulas are read elsewhere too."""
     for name, meaning in sorted(macros.items(), key=lambda item: -len(item[0])):
-        count = len(set(re.findall(r"#(\d)", meaning)))
-        arguments = _ARGUMENT * count
+        if name not in text:
+            continue
+        arguments = _ARGUMENT * len(set(re.findall(r"#(\d)", meaning)))
         pattern = re.compile(re.escape(name) + r"(?![A-Za-z])" + arguments)
         for _ in range(3):  # a macro within the argument of the same macro
             text = pattern.sub(partial(_filled, meaning), text)

@@ -40,6 +40,8 @@ class Library:
         self._all = cache(self._everything)
         self._local = cache(_local)
         self._beside = cache(self._imported_beside)
+        self._found = cache(self._all_imports)
+        self._direct = cache(self._from_module)
 
     def unchanged(self) -> bool:
         """Whether every file that was read since `fresh` is still what it was."""
@@ -92,25 +94,27 @@ class Library:
 
     def _reached(self, start: frozenset[str]) -> tuple[dict[str, str], bool, frozenset[str], frozenset[str]]:
         """Modules with their digests, whether more may be reached, names of other packages' modules, and settings."""
-        waiting, found, doubtful = set(start), dict[str, str](), False
-        foreign, settings = set[str](), set[str]()
+        waiting, found = set(start), dict[str, tuple[str, set[str], bool, set[str], frozenset[str]]]()
         while waiting:
             name = waiting.pop()
-            path = self._path(name)
-            assert path is not None
-            source, found[name] = self._read(path)
-            their = self._of(source, name)
-            doubtful |= self._is_doubtful(their)
-            foreign |= {other for other in their.names if other.split(".")[0] != self.package}
-            settings |= their.settings
-            waiting |= self._own(their) - found.keys()
-        return found, doubtful, frozenset(foreign), frozenset(settings)
+            found[name] = self._direct(name)
+            waiting |= found[name][1] - found.keys()
+        digests, _, doubts, foreign, settings = zip(*found.values(), strict=True) if found else [()] * 5
+        modules = dict(zip(found, digests, strict=True))
+        return modules, any(doubts), frozenset().union(*foreign), frozenset().union(*settings)
+
+    def _from_module(self, name: str) -> tuple[str, set[str], bool, set[str], frozenset[str]]:
+        """A module's digest, the library's modules that it imports itself, and the rest of what is reached by that."""
+        source, digest = self._read(self._path(name) or Path())
+        their = self._of(source, name)
+        foreign = {other for other in their.names if other.split(".")[0] != self.package}
+        return digest, self._own(their), self._is_doubtful(their), foreign, their.settings
 
     def known(self, source: str) -> list[str]:
         """Modules of the library that a source is seen to import, directly or through others."""
         return sorted(self._reach(frozenset(self._own(self._of(source))))[0])
 
-    def _found(self, source: str) -> list[Imports]:
+    def _all_imports(self, source: str) -> list[Imports]:
         """What a source imports, and what the files that it imports from beside the library do."""
         return [self._of(text) for text in (source, *self._beside(source).values())]
 
@@ -131,11 +135,8 @@ class Library:
 
     def _settings(self, source: str) -> list[tuple[str, str]]:
         """What stands in the environment under names that numerical code reads, or a module or the source itself."""
-        names = {
-            name
-            for found in self._found(source)
-            for name in (*found.settings, *self._reach(frozenset(self._own(found)))[3])
-        }
+        reach = (self._reach(frozenset(self._own(found)))[3] | found.settings for found in self._found(source))
+        names = frozenset().union(*reach)
         return sorted((name, v) for name, v in os.environ.items() if name.startswith(_SETTINGS) or name in names)
 
     def installed(self, source: str) -> set[str]:

@@ -84,8 +84,14 @@ class _Seen(ast.NodeVisitor):
 
     def _constant_import(self, node: ast.Call) -> str | None:
         """The module that ``import_module("a.b")`` or ``__import__("a")`` names, if it can be read off."""
-        function = ast.unparse(node.func)
-        if function not in ("importlib.import_module", "import_module", "__import__") or node.keywords:
+        match node.func:
+            case ast.Name(id="import_module" | "__import__" as function):
+                pass
+            case ast.Attribute(value=ast.Name(id="importlib"), attr="import_module" as function):
+                pass
+            case _:
+                return None
+        if node.keywords:
             return None
         match node.args:
             case [ast.Constant(value=str(name))] if not name.startswith("."):

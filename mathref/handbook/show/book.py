@@ -161,7 +161,7 @@ class Book:
     def finish(self, site: Path, about: About, foreign: list[Path]) -> None:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
         archive.write_package(site, self.docs.parent)
-        whole.write_cards(site, about, self.parts, self.runner.result, self.formulas.macros)
+        whole.write_cards(site, about, self.parts, self.runner.result, self.formulas.macros, self.runner.cache)
         whole.write_book(site, about, self.parts, self.runner.result, self.formulas, self.feet, self.runner.cache)
         archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
         lines = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ from markdown.extensions.toc import slugify
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.tex import expand
+from mathref.handbook.run.cache import Cache
 from mathref.handbook.show.claims import refuted
 from mathref.handbook.show.sections import lower
 from mathref.handbook.show.ways import letters
@@ -43,12 +45,16 @@ class Card(NamedTuple):
         return hashlib.sha256(self.name.encode()).hexdigest()[:10]
 
 
-def cards(parts: dict[str, list[Concept]], results: Results, macros: dict[str, str], address: str) -> list[Card]:
+def cards(
+    parts: dict[str, list[Concept]], results: Results, macros: dict[str, str], address: str, kept: Cache
+) -> list[Card]:
     """The cards of all pages, in the order of the handbook; `address` is that of the site, if it has one."""
     to_html = Markdown(extensions=_EXTENSIONS, extension_configs=_AS_ANKI_SHOWS)
+    tools = [_EXTENSIONS, _AS_ANKI_SHOWS, version("markdown"), version("pymdown-extensions")]
 
     def side(text: str, page: str) -> str:
-        shown = to_html.reset().convert(expand(text, macros))
+        text = expand(text, macros)
+        shown = kept.made(["card", tools, text], lambda: to_html.reset().convert(text))
         shown = shown.replace('<pre class="highlight">', '<pre style="text-align: left">')
         led = r'<a href="{}">{}</a>' if address else "{1}"
         return LED.sub(lambda m: led.format(urljoin(page, m[1].replace("index.md", "")), m[2]), shown)

@@ -39,9 +39,9 @@ def write_lists(site: Path, about: About, parts: Parts) -> None:
     (site / "llms.txt").write_text(downloads.llms(about.title, about.description, parts), encoding="utf-8")
 
 
-def write_cards(site: Path, about: About, parts: Parts, results: Results, macros: dict[str, str]) -> None:
+def write_cards(site: Path, about: About, parts: Parts, results: Results, macros: dict[str, str], kept: Cache) -> None:
     """Cards to learn from, as a text and as a package of Anki."""
-    found = flashcards.cards(parts, results, macros, about.address)
+    found = flashcards.cards(parts, results, macros, about.address, kept)
     (site / f"{about.title}-cards.tsv").write_text(flashcards.tsv(found, about.title), encoding="utf-8")
     packed = flashcards.apkg(found, about.title, int(about.moment.timestamp()))
     (site / f"{about.title}-cards.apkg").write_bytes(packed)

@@ -43,7 +43,7 @@ def test_a_function_that_is_gone_is_named(tmp_path):
     with pytest.raises(PluginError, match=r"the patch 'p' does not fit mkdocs .*: SimpleNamespace has no function 'f'"):
         doors.rebound(SimpleNamespace(), "f", lambda inner: inner, "p")
     with pytest.raises(PluginError, match="the patch 'search in words only' does not fit mkdocs-material"):
-        serving.index_words_only(SimpleNamespace(), Cache(tmp_path))
+        serving.index_words_only(SimpleNamespace(), Cache(tmp_path), {})
 
 
 def test_an_index_of_another_shape_is_refused():

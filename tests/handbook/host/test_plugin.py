@@ -1,7 +1,10 @@
 """A whole build, of a small handbook: what is wrong stops it and is named."""
 
+import contextlib
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -124,3 +127,36 @@ def test_code_that_is_included_is_run_and_a_missing_file_is_named(small):
     assert "docs/concepts/determinant.md:14: the included file 'y.py' does not exist" in done.stderr
     done = built(small, replace=("Text with", '--8<-- "x.py"\n\n```python exec="snippet"\n1 / 0\n```\n'))
     assert "docs/concepts/determinant.md:14: snippet fails: ZeroDivisionError" in done.stderr
+
+
+def test_a_change_converts_again_the_pages_that_are_made_from_it_and_no_others(small):
+    (small / "toybox").mkdir()
+    (small / "toybox" / "__init__.py").write_text("")
+    (small / "toybox-1.dist-info").mkdir()
+    (small / "toybox-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: toybox\nVersion: 1\n")
+    module = small / "toybox" / "determinant.py"
+    module.write_text('"""Determinant: of toys."""\n\n\ndef det(x):\n    """Say a number."""\n    return 5\n')
+    config, macros = small / "mkdocs.yml", small / "docs" / "macros.yml"
+    config.write_text(config.read_text().replace("{parts: [P]}", "{parts: [P], package: toybox}"))
+    macros.write_text(r"\mine: {tex: '\\alpha', means: mine}".replace(r"\\", "\\"))
+    code, page = "from toybox.determinant import det\n\nprint(det(1))", small / "site" / "concepts" / "determinant"
+    api, environment = small / "site" / "api" / "determinant", {"PYTHONPATH": f"{small}{os.pathsep}{ROOT}"}
+    conversions = small / "cache" / "pages" / "cache.db"
+
+    def converted(more=""):
+        done = built(small, replace=("print(1)", code + more), MATHREF_CACHE_DIR=str(small / "cache"), **environment)
+        assert done.returncode == 0, done.stderr
+        with contextlib.closing(sqlite3.connect(conversions)) as store:
+            return store.execute("SELECT count(*) FROM entry").fetchone()[0]
+
+    first = converted()
+    assert converted() == first
+    assert (shown := converted("  # shown")) == first + 1
+    module.write_text(module.read_text().replace("return 5", "return 6"))
+    assert (result := converted("  # shown")) == shown + 2
+    assert "<samp>6</samp>" in (page / "index.html").read_text()
+    module.write_text(module.read_text().replace("Say a number", "Say the number"))
+    assert converted("  # shown") == result + 2
+    assert "Say the number" in (api / "index.html").read_text()
+    macros.write_text(macros.read_text().replace("alpha", "beta"))
+    assert converted("  # shown") == result + 2 + first

@@ -13,6 +13,7 @@ import pytest
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.read.page import read
+from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.runner import Result
 from mathref.handbook.take import flashcards
 
@@ -81,7 +82,7 @@ def result_of(block):
 
 def of_the_page(address="", page=PAGE):
     concept = Concept("norm", read(page, "docs/concepts/norm.md"), "mathref.norm", Path("mathref/norm.py"))
-    return flashcards.cards({"Two words": [concept]}, result_of, MACROS, address)
+    return flashcards.cards({"Two words": [concept]}, result_of, MACROS, address, Cache(kept=False))
 
 
 def words(side):
