@@ -56,7 +56,7 @@ def test_a_selection_across_prose_formulas_and_code_keeps_blocks_apart_and_each_
 
 def test_a_part_of_a_formula_is_copied_as_the_whole(tab, address):
     tab.goto(f"{address}concepts/determinant/#definition")
-    tab.evaluate(SELECT, [".mr-formula .katex-base .mrel", ".mr-formula .katex-base + .katex-base .mord"])
+    tab.evaluate(SELECT, [".mr-formula .katex-base .mspace", ".mr-formula .katex-base + .katex-base .mathnormal"])
     tab.keyboard.press("Control+c")
     text, _ = tab.evaluate(PASTED)
     assert text.strip() == f"$${tab.get_attribute('.mr-formula [data-tex]', 'data-tex')}$$"

@@ -185,6 +185,12 @@ class Visit:
         tab.click(PALETTE)
 
 
+def small_targets(tab):
+    """What axe finds too small to be touched, or hidden in part, as long as nothing has been scrolled to."""
+    tab.evaluate(Axe().axe_script)
+    return tab.evaluate(AXE.replace("WHERE", "document"), {"runOnly": {"type": "rule", "values": ["target-size"]}})
+
+
 def violations(tab, rules=None):
     """What axe finds. The visual halves of formulas, hidden from readers of the screen, would take it minutes."""
     tab.evaluate("for (const half of document.querySelectorAll('mr-math')) half.remove()")
@@ -258,6 +264,7 @@ def phone(browser):
 def test_on_a_phone_a_page_stands_still_is_no_wider_than_it_and_axe_finds_nothing(path, phone, address):
     with Visit(phone, address + path, PHONE["viewport"]) as visit:
         still = visit.moved() == 0 or path not in STILL
+        assert small_targets(phone) == []
         show_all(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["viewport"]["width"]
         assert violations(phone, LAYOUT) == []

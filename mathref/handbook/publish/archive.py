@@ -72,13 +72,15 @@ def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:
     themes = [path.read_text(encoding="utf-8") for path in foreign]
     sheets = styles.linked(pages[site / "index.html"], site)
     ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
-    used = styles.Used(pages.values(), [*own.values(), *ours], themes)
+    code = [script for path, script in own.items() if path.parent.name != "search"]  # an index has words, no classes
+    used = styles.Used(pages.values(), [*code, *ours], themes)
     styles.purge(sheets, used, cache)
-    styles.merge(pages, sheets, site)
+    css = styles.merge(pages, sheets, site)
     for path, script in own.items():
         path.write_text(rjsmin.jsmin(script), encoding="utf-8")
     rules = (site / styles.FORMULAS).read_text(encoding="utf-8")
     styles.formula_sheets(pages, dict(re.findall(r"\.(\w+)\{(.*)\}\n", rules)), site)
+    pages = {path: styles.bare(page, css) for path, page in pages.items()}
     _pack(site, pages, archive)  # where fonts are at hand and a preload between files is refused
     rules = policy.policy(scripts)
     for path, page in pages.items():

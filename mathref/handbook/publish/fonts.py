@@ -33,7 +33,7 @@ _FIRST = {
     "fonts/source-serif-4-latin-wght-italic": re.compile(r'<em>(?=.*id="references")', re.DOTALL),
     "fonts/ibm-plex-mono-latin-400-normal": re.compile(r"<code\b"),
     "katex/fonts/KaTeX_Main-Regular": re.compile(r"<mr-math\b"),
-    "katex/fonts/KaTeX_Math-Italic": re.compile(r'class="mord mathnormal'),
+    "katex/fonts/KaTeX_Math-Italic": re.compile(r'class="(?:mord )?mathnormal'),
 }
 # The fonts of what stands before a page's first section: a main formula that grows a little moves what is around it.
 _FIRST_FORMULA = {

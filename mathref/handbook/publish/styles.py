@@ -12,6 +12,7 @@ from typing import Any
 from mathref.handbook.run.cache import Cache
 
 _CLASSES = re.compile(r'class="([^"]*)"')
+_TAG = re.compile(r"<([a-z][\w-]*)")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
 # Set by the pages alone, so that a rule for a value which no page has is for nothing. One goes that was for something:
@@ -21,8 +22,14 @@ _CHOSEN = re.compile(r'(dir|data-md-color-[\w-]+)(?:="?([^"]*)"?)?')
 # What the theme's script brings itself; the rest that it knows belongs to features which show in the pages.
 _BROUGHT = {"md-code", "md-tooltip", "md-tooltip2"}
 _STATES = {"js", "focus-visible"}
+# The theme has rules for twenty tabs of a set.
+_TAB = re.compile(r'id="__tabbed_\d+_(\d+)"')
+_NTH_TAB = re.compile(r"tabbed.*:nth-child\((\d+)\)")
 _FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[\"']?([^\"';}]+)")
+_VISUAL = re.compile(r"<mr-math.*?</mr-math>", re.DOTALL)
+# An element that holds text alone; one behind a strut is placed by a rule for any element there.
+_LEAF = re.compile(r'(pstrut [^"]*"></span>)?<span class="([^"]*)">([^<]+)</span>')
 _FORMULA = re.compile(r"\bk[0-9a-f]{6}\b")
 _STYLED = re.compile(r'class="[^"]*\bk[0-9a-f]{6}\b[^"]*"')
 FORMULAS = "assets/katex/styles.css"
@@ -35,23 +42,29 @@ class Used:
 
     def __init__(self, pages: Iterable[str], own: Iterable[str], themes: Iterable[str]) -> None:
         self.classes, self.choices, self.variables = set(_STATES), set[tuple[str, str]](), set[str]()
+        self.tags, self.tabs = set[str](), 0
         for page in pages:
             self.classes.update(name for classes in set(_CLASSES.findall(page)) for name in classes.split())
             for name, value in set(_CHOICE.findall(page)):
                 self.choices |= {(name, value), (name, "")}
             self.variables.update(_VARIABLE.findall(page))
+            self.tags.update(_TAG.findall(page))
+            self.tabs = max([self.tabs, *map(int, _TAB.findall(page))])
         blocks = {_block(name) for name in self.classes} | _BROUGHT
         for script in own:
             self.classes.update(_WORD.findall(script))
+            self.tags.update(_WORD.findall(script))
             self.variables.update(_VARIABLE.findall(script))
         for script in themes:
             words = set(_WORD.findall(script))
             self.classes.update(word for word in words if word.startswith("md-") and _block(word) in blocks)
+            self.tags |= words
 
     def relevant(self, css: str) -> str:
         """What is used and stands in some sheets, as one string."""
         words = set(_WORD.findall(css))
-        return repr((sorted(self.classes & words), sorted(self.choices), sorted(self.variables)))
+        named = (sorted(self.classes & words), sorted(self.tags & words))
+        return repr((named, self.tabs, sorted(self.choices), sorted(self.variables)))
 
 
 def purge(sheets: list[Path], used: Used, cache: Cache) -> None:
@@ -127,9 +140,13 @@ def _applies(selector: list[Any], used: Used) -> bool:
     import tinycss2
 
     names = {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
+    tags = {tag.value for mark, tag in pairwise([None, *selector]) if tag.type == "ident" and mark not in (".", ":")}
+    beyond = any(int(nth) > used.tabs for nth in _NTH_TAB.findall(tinycss2.serialize(selector)))
     attributes = [tinycss2.serialize(token.content) for token in selector if token.type == "[] block"]
     chosen = filter(None, (_CHOSEN.fullmatch(attribute) for attribute in attributes))
-    return names <= used.classes and all((choice[1], choice[2] or "") in used.choices for choice in chosen)
+    if beyond or not (names <= used.classes and tags <= used.tags):
+        return False
+    return all((choice[1], choice[2] or "") in used.choices for choice in chosen)
 
 
 def _block(name: str) -> str:
@@ -142,8 +159,8 @@ def linked(page: str, site: Path) -> list[Path]:
     return [site / address for _, address in _LINK.findall(page) if address != FORMULAS]
 
 
-def merge(pages: dict[Path, str], sheets: list[Path], site: Path) -> None:
-    """Make one sheet of those that all pages share."""
+def merge(pages: dict[Path, str], sheets: list[Path], site: Path) -> str:
+    """Make one sheet of those that all pages share, and return it."""
     folder = site / "assets"
     css = "".join(_moved(sheet, folder) for sheet in sheets)
     merged = f"assets/styles.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
@@ -154,6 +171,7 @@ def merge(pages: dict[Path, str], sheets: list[Path], site: Path) -> None:
         pages[path] = page.replace(first, merged)
     for sheet in sheets:
         sheet.unlink()
+    return css
 
 
 def _moved(sheet: Path, folder: Path) -> str:
@@ -184,3 +202,17 @@ def formula_sheets(pages: dict[Path, str], styles: dict[str, str], site: Path) -
 
 def _renamed(classes: str, short: dict[str, str]) -> str:
     return _FORMULA.sub(lambda name: short.get(name[0], name[0]), classes)
+
+
+def bare(page: str, css: str) -> str:
+    """A page without what no rule is for in its formulas' visual halves: classes, and elements around text."""
+    ruled = set(re.findall(r"\.([a-z][\w-]*)", css))
+
+    def kept(classes: str) -> str:
+        return " ".join(name for name in classes.split() if name in ruled or re.fullmatch(r"k\d+", name))
+
+    def bared(formula: re.Match[str]) -> str:
+        text = _LEAF.sub(lambda leaf: leaf[0] if leaf[1] or kept(leaf[2]) else leaf[3], formula[0])
+        return _CLASSES.sub(lambda classes: f'class="{kept(classes[1])}"', text).replace(' class=""', "")
+
+    return _VISUAL.sub(bared, page)

@@ -4,7 +4,7 @@ import pytest
 
 from mathref.handbook.publish import styles
 
-PAGE = '<html dir="ltr" data-md-color-primary="custom"><p class="a md-x__y">'
+PAGE = '<html dir="ltr" data-md-color-primary="custom"><p class="a md-x__y tabbed-set" id="__tabbed_1_2">'
 SCRIPTS = ['add("own-word")'], ['add("md-x--active", "md-z", "md-tooltip__inner", "c")']
 USED = styles.Used([PAGE], *SCRIPTS)
 
@@ -15,6 +15,9 @@ USED = styles.Used([PAGE], *SCRIPTS)
         (".a{x:1}.b{x:1}", ".a{x:1}"),
         (".a,.b,p{x:1}", ".a,p{x:1}"),
         (".a .b>p{x:1}", ""),
+        (".a kbd,.a p{x:1}", ".a p{x:1}"),
+        (".a:hover p::after{x:1}", ".a:hover p::after{x:1}"),
+        (".tabbed-set p:nth-child(2){x:1}.tabbed-set p:nth-child(3){x:2}", ".tabbed-set p:nth-child(2){x:1}"),
         (".a:is(.b,.c){x:1}", ".a:is(.b,.c){x:1}"),
         ("@media print{.a{x:1}.b{x:1}}", "@media print{.a{x:1}}"),
         ("@media print{.b{x:1}}", ""),
@@ -39,7 +42,7 @@ def test_what_applies_to_nothing_goes(css, kept):
 
 def test_a_variable_may_be_used_by_another_sheet_a_page_or_a_script():
     sheets = ["p{--a:1;--b:1;--c:1;--d:1}", "p{x:var(--a)}"]
-    used = styles.Used(['<path fill="var(--b)">'], ['"var(--c)"'], ['"var(--d)"'])
+    used = styles.Used(['<p><path fill="var(--b)">'], ['"var(--c)"'], ['"var(--d)"'])
     assert styles.purged(sheets, used) == ["p{--a:1;--b:1;--c:1}", "p{x:var(--a)}"]
 
 
@@ -82,3 +85,14 @@ def test_sheets_become_one_whose_addresses_hold(root, tmp_path):
     assert pages[tmp_path / "x" / "index.html"] == f'<link rel="stylesheet" href="../assets/{merged.name}"> '
     assert pages[tmp_path / "404.html"] == f'<link rel="stylesheet" href="{root}assets/{merged.name}"> '
     assert not any(sheet.exists() for sheet in sheets)
+
+
+def test_of_a_formula_goes_what_no_rule_is_for():
+    strut = '<span class="vlist"><span class="pstrut k1"></span><span class="mord">2</span></span>'
+    formula = (
+        f'<mr-math><span class="mord"><span class="mord mathnormal">x</span><span class="mrel">=</span>{strut}</span>'
+    )
+    css = ".mathnormal{x:1}.vlist>span{x:1}.pstrut{x:1}"
+    left = '<mr-math><span><span class="mathnormal">x</span>='
+    left += '<span class="vlist"><span class="pstrut k1"></span><span>2</span></span></span></mr-math>'
+    assert styles.bare(f'{formula}</mr-math><p class="mord">', css) == f'{left}<p class="mord">'

@@ -4,18 +4,34 @@
 {
   const article = document.querySelector("article") ?? document.body;
 
-  // What is far from the first screen is laid out late, so that a page is shown soon: when the browser has time, before
-  // a link leads there, or for paper, whose fonts would else be missing.
+  // What is far from the screen is laid out when it comes near; all of it before a link leads there, or for paper.
   const layOut = () => document.documentElement.classList.remove("mr-late");
-  const loadFonts = () => { // of what is folded away, too, and is open on paper
-    const folded = [...article.querySelectorAll("details mr-math *, details em")];
-    const used = new Set(folded.map((node) => getComputedStyle(node).font)); // "" of one that has no short form
-    for (const font of used) if (font) document.fonts.load(font);
-  };
-  const whenIdle = window.requestIdleCallback ?? setTimeout;
-  addEventListener("load", () => whenIdle(() => [layOut(), loadFonts()]));
   for (const event of ["beforeprint", "hashchange"]) addEventListener(event, layOut);
   document.addEventListener("click", ({ target }) => target.closest("a[href*=\"#\"]") && layOut(), true);
+
+  // Paper waits for no font: what is out of sight or folded away asks for its own when the browser has time.
+  const sizes = [1, 2, 3, 4].map((size) => `.delimsizing.size${size}`);
+  const letters = ["normal", "bb", "bf", "cal", "sf"].map((name) => `.math${name}`);
+  const kinds = [
+    ":is(p, ul) em",
+    ".katex",
+    ".small-op",
+    ".large-op",
+    ".delim-size1 > *",
+    ".delim-size4 > *",
+    ...sizes,
+    ...letters,
+  ];
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
+  const loadFonts = () => {
+    const node = article.querySelector(kinds.pop());
+    if (node) {
+      const { fontStyle, fontWeight, fontFamily } = getComputedStyle(node);
+      document.fonts.load(`${fontStyle} ${fontWeight} 1em ${fontFamily}`);
+    }
+    if (kinds.length) whenIdle(loadFonts);
+  };
+  addEventListener("load", () => whenIdle(loadFonts));
 
   // ---- copying: the theme's script copies data-clipboard-text, over plain http too
 
