@@ -133,3 +133,11 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def without_scripts(browser: Any) -> Iterator[object]:
+    """A tab for many pages: a browser's new context costs more than most looks at a page."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
