@@ -157,3 +157,12 @@ def test_what_is_no_array_of_numbers_is_refused_by_the_name_of_f(value):
     for call in (lambda f: jacobian(f, [1.0]), lambda f: jvp(f, [1.0], [1.0]), lambda f: linearize(f, [1.0])):
         with pytest.raises((ValueError, TypeError), match=r"\bf must return"):
             call(lambda x: value)
+
+
+def test_outputs_that_are_computed_in_parts_have_the_derivatives_that_they_have_alone():
+    slopes, some = np.arange(1.0, 2501), [0, 999, 1000, 1999, 2000, 2499]
+    whole = jacobian(lambda x: slopes * x**2, 3.0, return_error=True)
+    alone = jacobian(lambda x: slopes[some] * x**2, 3.0, return_error=True)
+    for part, expected in zip(whole, alone, strict=True):
+        assert part.shape == (2500,)
+        np.testing.assert_array_equal(part[some], expected)
