@@ -6,8 +6,11 @@ matter of a call: such a name is not quite the same.
 """
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -144,6 +147,17 @@ def _made(f: Call, *arguments: Any) -> Any:
 def _torch_type(f: Call, *arguments: Any) -> Any:
     """f takes an object for the format, which is the last of the arguments."""
     return f(*arguments[:-1], getattr(torch, arguments[-1]))
+
+
+@cache
+def _numpy_alone(format: str) -> Any:
+    """What NumPy itself says of a format: JAX brings ml_dtypes, whose newer versions teach NumPy their formats."""
+    names = ("eps", "max", "smallest_normal")
+    code = "import sys, numpy; print(*(float(getattr(numpy.finfo(sys.argv[1]), name)) for name in sys.argv[2:]))"
+    ran = subprocess.run([sys.executable, "-c", code, format, *names], capture_output=True, text=True)
+    if ran.returncode:
+        raise ValueError(ran.stderr)
+    return SimpleNamespace(**dict(zip(names, ran.stdout.split(), strict=True)))
 
 
 def _as_codes(f: Call, x: Any, format: str) -> Any:
@@ -433,6 +447,7 @@ CASES = {
     "finfo": Case(
         lambda draw: [_format(draw)],
         calls={
+            "numpy.finfo": lambda f, format: _numpy_alone(format),
             "torch.finfo": _torch_type,
             "sys.float_info": lambda info, format: SimpleNamespace(
                 eps=info.epsilon, max=info.max, smallest_normal=info.min
