@@ -34,6 +34,7 @@ _NAMES = {
 # Four digits of a coordinate are a tenth of a pixel or less.
 _SCOUR = ["--set-precision=4", "--enable-id-stripping", "--shorten-ids", "--remove-metadata", "--no-line-breaks"]
 _SCOUR += ["--strip-xml-prolog", "--enable-comment-stripping", "--strip-xml-space", "--quiet"]
+_LINE = re.compile(r"M -?[\d.]+ -?[\d.]+ \n(?:L -?[\d.]+ -?[\d.]+ \n){8,}")
 _NOT_SHOWN = re.compile(
     r' (?:width|height)="[\d.]+pt"| xmlns:xlink="[^"]*"| font-family="[^"]*"| transform="rotate\(-0 [^"]*"'
     r'| version="1\.1"|<style[^>]*>.*?</style>|<defs></defs>',
@@ -158,13 +159,35 @@ def svg(figure: Figure) -> str:
         warnings.simplefilter("error")
         figure.savefig(buffer, format="svg", bbox_inches=shown, metadata=none)
     figure.set_layout_engine(engine)
-    text = str(scour.scourString(buffer.getvalue(), scour.parse_args(_SCOUR)))
+    text = str(scour.scourString(_LINE.sub(_simplified, buffer.getvalue()), scour.parse_args(_SCOUR)))
     text = _NOT_SHOWN.sub("", text[text.index("<svg") :].replace("xlink:href", "href"))
     # what stands between tags is words
-    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), text)
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"\d*\.\d+", _short, tag[0]), text)
     for stand_in, name in _NAMES.items():
         text = text.replace(stand_in, f"var(--mr-{name})")
     return text.strip()
+
+
+def _simplified(line: re.Match[str]) -> str:
+    """A line of straight pieces without the points that lie within a twentieth of a pixel of the line of the others."""
+    points = np.array([float(number) for number in line[0].replace("M", "").replace("L", "").split()]).reshape(-1, 2)
+    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while spans:  # by Douglas and Peucker: the farthest point stays, and so on before it and behind it
+        first, last = spans.pop()
+        if last - first > 1:
+            from_first, whole = points[first + 1 : last] - points[first], points[last] - points[first]
+            along = np.clip(from_first @ whole / max(whole @ whole, 1e-9), 0, 1)
+            away = np.hypot(*(from_first - np.outer(along, whole)).T)
+            if away.max() > 0.05:
+                farthest = first + 1 + int(away.argmax())
+                kept.add(farthest)
+                spans += [(first, farthest), (farthest, last)]
+    return "M" + "L".join(f" {x} {y} \n" for x, y in points[sorted(kept)])
+
+
+def _short(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth, without zeros that say nothing."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".").lstrip("0") or "0"
 
 
 def unit_circle(points: int = 181) -> Any:

@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 
+import numpy as np
+
 from mathref.handbook import drawing
 
 
@@ -33,6 +35,20 @@ def test_words_are_left_as_they_are_and_coordinates_are_short():
     tags = "".join(re.findall(r"<[^>]+>", svg))
     assert not re.search(r"\d\.\d{3}", tags)
     assert "font-family" not in svg
+
+
+def test_a_line_keeps_the_points_that_it_needs_and_stays_where_it_was():
+    figure, ax = drawing.axes(height=2)
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", position=(0, 0, 1, 1))
+    ax.axis("off")
+    x, y = np.meshgrid(np.linspace(-1, 1, 81), np.linspace(-1, 1, 81))
+    ax.contour(x, y, np.hypot(x, y), levels=[0.5])
+    [path] = re.findall(r'd="(m[^"]{99,})z"', drawing.svg(figure))
+    points = np.cumsum(np.reshape([float(number) for number in re.findall(r"-?\d*\.?\d+", path)], (-1, 2)), axis=0)
+    radii = np.hypot(*(points - (points.max(axis=0) + points.min(axis=0)) / 2).T)
+    assert 20 < len(points) < 100  # of about 400
+    assert np.ptp(radii) < 0.2
+    assert not re.search(r"\d\.\d*0\b|\b0\.", path)
 
 
 def test_an_arrow_has_a_shaft_and_the_empty_background_is_left_out():

@@ -281,7 +281,7 @@ def test_the_median_concept_page_is_light(tab, address):
         with Visit(tab, f"{address}concepts/{slug}/") as visit:
             weights[slug], _ = visit.weight()
     print(f"\nmedian {statistics.median(weights.values()):.0f} bytes", weights)
-    assert statistics.median(weights.values()) <= 155_000
+    assert statistics.median(weights.values()) <= 140_000
 
 
 @pytest.mark.parametrize("path", in_other_views(ALL))

@@ -13,19 +13,24 @@ from mathref.handbook.run.cache import Cache
 
 # The weights that the style sheet uses; a range below 1 is one weight.
 _WEIGHTS = {"source-serif-4-latin-wght-normal": (400, 650), "source-serif-4-latin-wght-italic": (400, 400)}
+# How finely letters are drawn: to a four-hundredth of their height, a twentieth of a pixel in a line of text.
+_UNITS = 400
 _ASCII = "".join(map(chr, range(32, 127)))
 _FORMULA = re.compile(r"<mr-math.*?</mr-math>", re.DOTALL)
 _ITALIC = re.compile(r"<(em|i|cite)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PIECE = re.compile(r'<span(?: class="([^"]*)")?[^>]*>([^<]+)<')
 # The font of a formula's letters by a word of their class; all others are in the main font or one of its larger sizes.
 _FONTS = {
-    "mathnormal": "Math",
-    "mathsf": "SansSerif",
-    "textsf": "SansSerif",
-    "mathbb": "AMS",
-    "amsrm": "AMS",
-    "mathcal": "Caligraphic",
+    "mathnormal": "Math-Italic",
+    "mathsf": "SansSerif-Regular",
+    "textsf": "SansSerif-Regular",
+    "mathbb": "AMS-Regular",
+    "amsrm": "AMS-Regular",
+    "mathcal": "Caligraphic-Regular",
+    "mathbf": "Main-Bold",
+    "textbf": "Main-Bold",
 }
+_MAIN = "Main-Regular"
 
 # The fonts that the first screen of a page may need, by what the page then has.
 _FIRST = {
@@ -52,7 +57,7 @@ class Characters:
 
     def __init__(self) -> None:
         self.text, self.italic = set(_ASCII), set(string.ascii_lowercase)
-        self.formulas: dict[str, set[str]] = {name: set() for name in [*_FONTS.values(), "Main"]}
+        self.formulas: dict[str, set[str]] = {name: set() for name in [*_FONTS.values(), _MAIN]}
 
     def read(self, page: str) -> None:
         """Take the characters of a page or script."""
@@ -61,14 +66,13 @@ class Characters:
             self.italic.update(words)
         for classes, words in set(_PIECE.findall("".join(_FORMULA.findall(page)))):
             fonts = [font for word, font in _FONTS.items() if word in classes]
-            self.formulas[fonts[0] if fonts else "Main"].update(html.unescape(words))  # < and > stand as entities
+            self.formulas[fonts[0] if fonts else _MAIN].update(html.unescape(words))  # < and > stand as entities
 
     def of(self, path: Path) -> set[str]:
         """What a font file should hold."""
         if path.parent.parent.name != "katex":
             return self.italic if path.stem.endswith("italic") else self.text
-        family = path.stem.removeprefix("KaTeX_").partition("-")[0]
-        return self.formulas.get(family, self.formulas["Main"])
+        return self.formulas.get(path.stem.removeprefix("KaTeX_"), self.formulas[_MAIN])
 
 
 def preload(page: str) -> str:
@@ -99,6 +103,7 @@ def _subset(path: Path, wanted: Iterable[str], cache: Cache) -> bytes:
 def _cut(original: bytes, text: str, weights: tuple[int, int] | None) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
+    from fontTools.ttLib.scaleUpem import scale_upem
     from fontTools.varLib import instancer
 
     font: Any = TTFont(io.BytesIO(original), recalcTimestamp=False)
@@ -114,9 +119,11 @@ def _cut(original: bytes, text: str, weights: tuple[int, int] | None) -> bytes:
         lightest = instancer.instantiateVariableFont(copy.deepcopy(font), {"wght": weights[0]}, inplace=True)
         if weights[0] == weights[1]:
             font = lightest
+            del font["GPOS"]  # kerning, for a few words of a page
         else:
             instancer.instantiateVariableFont(font, {"wght": weights}, inplace=True)
-        font["GPOS"] = lightest["GPOS"]  # one kerning for all weights: the difference cannot be seen, its size can
+            font["GPOS"] = lightest["GPOS"]  # one kerning for all weights: the difference cannot be seen, its size can
+    scale_upem(font, _UNITS)
     font.flavor = "woff2"
     out = io.BytesIO()
     font.save(out)

@@ -13,8 +13,8 @@ from mathref.handbook.read.page import Block, PageError
 from mathref.handbook.run.record import needs
 from mathref.handbook.run.runner import Result
 
-# Names and spaces have the colour of the text around them: a thousand elements fewer on a page.
-_PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+# Names, operators, punctuation and spaces have the colour of what is around them: thousands of elements fewer.
+_PLAIN = re.compile(r'<span class="[nopw]">([^<]*)</span>')
 # Sections that one looks over for the case at hand: what is said there stands open, how it was tried is folded in.
 _FOLDED = ("What goes wrong", "In PyTorch and JAX")
 _LEXER, _FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)  # made once: a formatter writes a style sheet first

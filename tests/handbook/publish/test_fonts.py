@@ -37,11 +37,13 @@ def test_each_font_keeps_what_is_shown_in_it(tmp_path, cache):
     found = fonts.Characters()
     found.read('<p>é</p><mr-math><span class="mord mathnormal">x</span><span class="mord">3</span></mr-math>')
     found.read('<mr-math><span class="mrel">&lt;</span><span class="mrel">&gt;</span></mr-math>')
+    found.read('<mr-math><span class="mathbf">1</span></mr-math>')
     folder = site(tmp_path / "site")
     fonts.shrink(folder, found, cache)
     katex = folder / "assets" / "katex" / "fonts"
     assert characters(katex / "KaTeX_Math-Italic.woff2") == {"x"}
     assert characters(katex / "KaTeX_Main-Regular.woff2") == {"3", "<", ">"}
+    assert characters(katex / "KaTeX_Main-Bold.woff2") == {"1"}
     assert not (katex / "KaTeX_Size3-Regular.woff2").exists()
     text = characters(folder / "assets" / "fonts" / "source-serif-4-latin-wght-normal.woff2")
     assert "é" in text
