@@ -6,7 +6,14 @@
 import argparse
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
+
+from mathref.handbook.read.page import Block, PageError, read
+from mathref.handbook.run import record as records
+from mathref.handbook.run.cache import Cache
+from mathref.handbook.run.dependencies import Library
+from mathref.handbook.run.runner import Runner, checked
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,62 +38,40 @@ def new(name: str, root: Path) -> list[Path]:
     return list(places.values())
 
 
-def run(place: str, package: str) -> int:
-    """Run the block in which a line of a page stands, in the isolation of a build; 0 if it is as its page says."""
-    from mathref.handbook.read.page import PageError, read
-    from mathref.handbook.run.cache import Cache
-    from mathref.handbook.run.dependencies import Library
-    from mathref.handbook.run.runner import Runner, checked
+def _blocks(page: Path) -> list[Block]:
+    return [block for _, block in read(page.read_text(encoding="utf-8"), str(page)).blocks]
 
+
+def run(place: str, package: str) -> None:
+    """Run the block in which a line of a page stands, in the isolation of a build; a PageError if a build would end."""
     page, _, number = place.rpartition(":")
     if not number.isdecimal() or not Path(page).is_file():
         raise ValueError(f"place must be a page and a line such as docs/concepts/svd.md:120, but it is {place!r}")
-    found = [block for _, block in read(Path(page).read_text(encoding="utf-8"), page).blocks]
+    found = _blocks(Path(page))
     there = [block for block in found if -1 <= int(number) - block.line <= block.source.count("\n") + 1]
     if not there:
         lines = ", ".join(str(block.line) for block in found) or "none"
         raise ValueError(f"place must be a line of an executed block, but {place} is none; blocks begin at {lines}")
-    runner = Runner(Library(package), Cache(kept=False))
-    try:
+    with closing(Runner(Library(package), Cache(kept=False))) as runner:
         result = runner.result(there[0])
-    finally:
-        runner.close()
     print(result.output, end="")
     print(*result.warnings, *([result.error["traceback"]] if result.error else []), sep="\n", file=sys.stderr)
-    try:
-        checked(there[0], result)
-    except PageError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    checked(there[0], result)
 
 
 def record(pages: list[str], package: str, check: bool) -> int:
     """Run all blocks of the pages that need a framework and write their records, or say what differs from them."""
-    from mathref.handbook.read.page import PageError, read
-    from mathref.handbook.run import record as records
-    from mathref.handbook.run.cache import Cache
-    from mathref.handbook.run.dependencies import Library
-    from mathref.handbook.run.runner import Runner
-
     paths = [Path(page) for page in pages] or sorted(Path("docs").rglob("*.md"))
-    found = [block for path in paths for _, block in read(path.read_text(encoding="utf-8"), str(path)).blocks]
-    found = [block for block in found if records.needs(block)]
+    found = [block for path in paths for block in _blocks(path) if records.needs(block)]
     if absent := sorted({name for block in found if records.is_absent(block) for name in records.needs(block)}):
         raise ValueError(f"to record, {', '.join(absent)} should be installed: pip install 'mathref[frameworks]'")
-    runner = Runner(Library(package), Cache(kept=False))
-    try:
+    with closing(Runner(Library(package), Cache(kept=False))) as runner:
         runner.submit(found)
         if check:
             differing = records.differences(found, runner.result, Path())
             print(*differing, f"{len(found)} blocks run anew, {len(differing)} differ from their record", sep="\n")
             return int(bool(differing))
         print(*records.write(found, runner.result, Path()), sep="\n")
-    except PageError as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
-        runner.close()
     return 0
 
 
@@ -108,10 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "record":
             return record(chosen.pages, chosen.package, chosen.check)
         if chosen.command == "run":
-            return run(chosen.place, chosen.package)
-        for path in new(chosen.name, Path.cwd()):
-            print(path.relative_to(Path.cwd()))
-    except ValueError as error:
+            run(chosen.place, chosen.package)
+        if chosen.command == "new":
+            print(*(path.relative_to(Path.cwd()) for path in new(chosen.name, Path.cwd())), sep="\n")
+    except (ValueError, PageError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

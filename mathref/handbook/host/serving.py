@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from watchdog.observers.polling import PollingObserver
+
 from mathref.handbook.host import conversion
 from mathref.handbook.host.doors import rebound
 from mathref.handbook.host.theme import FOLDER
@@ -92,8 +94,10 @@ class Unchanged:
 
         rebound(page, "render", around, "unchanged pages kept")
 
-    def lay_out(self, env: Any, surroundings: str) -> None:
-        """Make an environment's templates give a page as it was if nothing on it changed."""
+    def lay_out(self, env: Any, config: Any, files: Any) -> None:
+        """Make an environment's templates give a page as it was if nothing on it changed, nor what all pages show."""
+        pages = [(file.page.url, file.page.title) for file in files.documentation_pages() if file.page]
+        surroundings = digest(pages, config.extra, sorted(config.theme.items()))
 
         def around(get_template: Callable[..., Any]) -> Callable[..., Any]:
             return lambda *given, **options: _Template(get_template(*given, **options), self._laid_out, surroundings)
@@ -134,6 +138,19 @@ def _added(add: Callable[[Any], None], page: Any, entries: list[Any]) -> list[An
     added = entries[before:]
     del entries[before:]
     return added
+
+
+def watch(server: Any, config: Any, library: Path | None) -> None:
+    """Look for changes every tenth of a second, in the library too, but not in what Python writes there."""
+    watched = [config.docs_dir, *filter(None, [config.config_file_path])]
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=0.1)
+    server.build_delay = 0.05
+    for path in [*watched, *(str(Path(config.config_file_path).parent / hook) for hook in config.hooks)]:
+        server.watch(path)
+    for folder in {path.parent for path in library.rglob("*.py")} if library else ():
+        server.watch(str(folder), recursive=False)
 
 
 def _surroundings(config: Any) -> str:

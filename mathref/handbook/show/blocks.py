@@ -111,9 +111,7 @@ def answer_html(block: Block, result: Result) -> str:
     if not expected:
         raise PageError(place, 'an answer needs is="what its code prints"')
     if printed != expected:
-        raise PageError(
-            f"{block.page}:{block.line - 1}", f"the answer should be {expected!r}, but its code prints {printed!r}"
-        )
+        raise PageError(place, f"the answer should be {expected!r}, but its code prints {printed!r}")
     return snippet_html(block, result)
 
 

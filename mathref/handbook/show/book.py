@@ -17,7 +17,7 @@ from mathref.handbook.read.page import Block, Page, PageError, Place
 from mathref.handbook.run.runner import Runner, checked
 from mathref.handbook.show import indexes, sections, ways
 from mathref.handbook.show.formulas import Formulas
-from mathref.handbook.take import whole
+from mathref.handbook.take import epub, whole
 from mathref.handbook.take.about import About
 
 _MARK = re.compile(r"<!-- (\w+) -->")
@@ -160,13 +160,15 @@ class Book:
 
     def finish(self, site: Path, about: About, foreign: list[Path]) -> None:
         """Make a folder of built pages ready to be published; `foreign` are the scripts of its theme."""
+        results, kept = self.runner.result, self.runner.cache
         archive.write_package(site, self.docs.parent)
-        whole.write_cards(site, about, self.parts, self.runner.result, self.formulas.macros, self.runner.cache)
-        whole.write_book(site, about, self.parts, self.runner.result, self.formulas, self.feet, self.runner.cache)
-        archive.finish(site, f"{self.runner.library.package}-handbook.zip", self.runner.cache, foreign)
+        whole.write_cards(site, about, self.parts, results, self.formulas.macros, kept)
+        book = epub.epub(about, self.parts, results, self.formulas, self.feet, kept)
+        (site / f"{about.title}-handbook.epub").write_bytes(book)
+        archive.finish(site, f"{self.runner.library.package}-handbook.zip", kept, foreign)
         lines = {concept.slug: (concept.title, concept.summary) for concept in self.in_order}
         lines["index"] = (about.title, about.description)
-        archive.write_cards(site, lines, about.title, self.runner.cache)
+        archive.write_cards(site, lines, about.title, kept)
 
 
 def is_concept(name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.show.passages import Passage, naming, passage
+from mathref.handbook.show.ways import filled
 
 # On a phone a table with this in its head has its cells one below the other.
 _STACKED = '<span class="mr-column"></span>'
@@ -20,11 +21,9 @@ def as_typed(text: str) -> str:
 
 def claims_index(concepts: dict[str, Concept], claims: list[dict[str, Any]]) -> str:
     """Markdown of all claims and misconceptions, by concept, each a link to where it was checked."""
-    lines = [sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"]), "", _FILTER, ""]
-    for slug, group in groupby(claims, key=lambda claim: str(claim["concept"])):
-        heading = concepts[slug].title if slug in concepts else slug.replace("-", " ").capitalize()
-        lines += [f"## {heading}", "", *(_claim_line(claim) for claim in group), ""]
-    return "\n".join(lines)
+    of_all = sharpness_of_all([claim for claim in claims if claim["kind"] == "claim"])
+    by_concept = {slug: list(group) for slug, group in groupby(claims, key=lambda claim: str(claim["concept"]))}
+    return filled("claims.md.jinja", of_all=of_all, filter=_FILTER, concepts=concepts, by_concept=by_concept)
 
 
 def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
@@ -40,20 +39,6 @@ def sharpness_of_all(claims: list[dict[str, Any]]) -> str:
         f"at least 95 of 100 cases. {len(bounds)} are inequalities; {close} of them come within 1 % of their bound, "
         f"{reached} of these reach it. {misses} near misses were tried, and each of them fails."
     )
-
-
-def _claim_line(claim: dict[str, Any]) -> str:
-    link = str(claim["address"]).replace("/#", ".md#")
-    if claim["kind"] == "misconception":
-        return f"- [Fails]({link}): {claim['statement']}"
-    sharp = []
-    if claim["form"] == "equality":
-        sharp.append(f"0.1 % off noticed in {claim['noticed']} of {claim['telling']}")
-    if claim["nearest"]:
-        sharp.append(claim["nearest"])
-    if claim["near_misses"]:
-        sharp.append(f"near misses: {len(claim['near_misses'])}")
-    return f"- [Holds]({link}) ({'; '.join([str(claim['cases']) + ' cases', *sharp])}): {claim['statement']}"
 
 
 def names_index(concepts: dict[str, Concept]) -> str:
@@ -100,16 +85,9 @@ def _symbol_row(tex: str, typed: list[str], concept: Concept) -> str:
 
 def errors_index(snippets: list[dict[str, Any]], concepts: dict[str, Concept]) -> str:
     """Markdown of the error messages that the snippets raise on purpose, with cause and cure."""
-    lines = []
     raised = [(_message(snippet), snippet) for snippet in snippets if snippet["cause"]]
-    for message, snippet in sorted(raised, key=lambda pair: pair[0].casefold()):
-        address, slug = str(snippet["address"]), str(snippet["explained_by"])
-        explained = f", explained under [{concepts[slug].title}](concepts/{slug}.md)" if slug in concepts else ""
-        shown = f"[{snippet['title']}]({address.replace('/#', '.md#') if '/#' in address else address})"
-        lines.append(f"- <code>{as_typed(message)}</code><br>")
-        lines.append(f"    {snippet['cause']} {snippet['cure']}")
-        lines.append(f"    Raised under {shown}{explained}.")
-    return "\n".join(lines)
+    raised.sort(key=lambda pair: pair[0].casefold())
+    return filled("errors.md.jinja", raised=raised, as_typed=as_typed, concepts=concepts)
 
 
 def _message(snippet: dict[str, Any]) -> str:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from mathref.handbook.read.concepts import Concept
 from mathref.handbook.run.cache import Cache
-from mathref.handbook.show.formulas import Formulas
-from mathref.handbook.take import downloads, epub, figures, flashcards
+from mathref.handbook.take import downloads, figures, flashcards
 from mathref.handbook.take.about import About
 from mathref.handbook.take.downloads import Results
 
@@ -45,16 +44,3 @@ def write_cards(site: Path, about: About, parts: Parts, results: Results, macros
     (site / f"{about.title}-cards.tsv").write_text(flashcards.tsv(found, about.title), encoding="utf-8")
     packed = flashcards.apkg(found, about.title, int(about.moment.timestamp()))
     (site / f"{about.title}-cards.apkg").write_bytes(packed)
-
-
-def write_book(
-    site: Path,
-    about: About,
-    parts: Parts,
-    results: Results,
-    formulas: Formulas,
-    feet: dict[str, str],
-    kept: Cache,
-) -> None:
-    """All pages as one book."""
-    (site / f"{about.title}-handbook.epub").write_bytes(epub.epub(about, parts, results, formulas, feet, kept))

@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
 from mathref.handbook.host import serving  # noqa: E402
-from mathref.handbook.host.plugin import ExecutionPlugin  # noqa: E402
+from mathref.handbook.host.execution import ExecutionPlugin  # noqa: E402
 from mathref.handbook.host.serving import Unchanged, _surroundings, index_words_only  # noqa: E402
 from mathref.handbook.read.page import PageError, Place  # noqa: E402
 from mathref.handbook.run.cache import Cache  # noqa: E402

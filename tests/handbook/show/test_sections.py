@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mathref.handbook.read import concepts, names
+from mathref.handbook.read.bibliography import Bibliography
 from mathref.handbook.read.page import PageError, read
 from mathref.handbook.show import sections
 
@@ -26,8 +27,14 @@ def vector(*names):
     return concepts.load([read(PAGE.format(not_quite), "docs/concepts/vector.md")], Path("mathref"))
 
 
+def elsewhere(concept):
+    """Its names in other libraries, as they stand in the foot of its page."""
+    foot = sections.foot(concept, {}, [], Bibliography(Path("references.bib")))
+    return foot.partition("## In other libraries")[2].partition("\n\n## See also")[0]
+
+
 def test_a_name_that_is_not_quite_the_same_has_a_star_and_says_how_it_differs():
-    shown = sections._elsewhere(vector("numpy.dot", "torch.dot")["vector"])
+    shown = elsewhere(vector("numpy.dot", "torch.dot")["vector"])
     numpy = "https://numpy.org/doc/stable/reference/generated/numpy"
     assert f"[`vecdot`]({numpy}.vecdot.html), [`dot`]({numpy}.dot.html)\\* |" in shown
     assert f"\n- [`numpy.dot`]({numpy}.dot.html), [`torch.dot`](" in shown
@@ -35,7 +42,9 @@ def test_a_name_that_is_not_quite_the_same_has_a_star_and_says_how_it_differs():
 
 
 def test_without_such_a_name_there_is_no_star():
-    assert "*" not in sections._elsewhere(vector()["vector"])
+    shown = elsewhere(vector()["vector"])
+    assert "numpy" in shown
+    assert "*" not in shown
 
 
 def test_a_difference_of_a_name_that_the_page_does_not_give_is_refused():
