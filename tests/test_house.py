@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib import import_module
 from types import ModuleType
 
@@ -96,6 +97,16 @@ def test_importing_the_library_does_not_load_the_handbook():
         "import mathref, mathref.determinant, sys; print([m for m in sys.modules if 'handbook' in m or 'mkdocs' in m])"
     )
     assert subprocess.check_output([sys.executable, "-c", source], cwd=ROOT, text=True) == "[]\n"
+
+
+def test_each_file_of_the_handbook_is_one_sitting_and_each_folder_one_look():
+    top = ROOT / "mathref" / "handbook"
+    tracked = subprocess.check_output(["git", "ls-files", "."], cwd=top, text=True).splitlines()
+    code = [top / name for name in tracked if name.endswith((".py", ".js", ".css", ".mjs", ".jinja"))]
+    lengths = {path: len(path.read_text().splitlines()) for path in code}
+    assert {path: length for path, length in lengths.items() if length > 250} == {}
+    files = Counter(path.parent for path in code if path.name != "__init__.py")
+    assert {folder: number for folder, number in files.items() if number > 9} == {}
 
 
 def test_only_the_host_folder_names_the_host_or_what_is_patched_in_it():

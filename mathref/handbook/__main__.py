@@ -15,7 +15,7 @@ from mathref.handbook.run.cache import Cache
 from mathref.handbook.run.dependencies import Library
 from mathref.handbook.run.runner import Runner, checked
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates" / "concept"
 
 
 def new(name: str, root: Path) -> list[Path]:

@@ -83,7 +83,8 @@ def test_a_page_says_what_it_is_to_machines(path, site):
 
 
 def test_our_own_rules_are_all_in_the_sheet_of_the_pages(site):
-    ours = (ROOT / "mathref" / "handbook" / "theme" / "static" / "mathref.css").read_text()
+    sheets = (ROOT / "mathref" / "handbook" / "theme" / "static").glob("*.css")
+    ours = "".join(sheet.read_text() for sheet in sheets)
     (merged,) = (site / "assets").glob("styles.*.css")
     classes = set(re.findall(r"\.(mr-[\w-]+)", ours))
     assert "mr-handle__knob" in classes

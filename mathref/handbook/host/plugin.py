@@ -17,6 +17,7 @@ from mathref.handbook.show import sections
 from mathref.handbook.show.book import Book, is_concept, macros
 from mathref.handbook.show.formulas import Formulas, FormulasExtension
 
+_SHEETS = ("static/mathref.css", "static/pages.css", "static/claims.css")
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 
 
@@ -48,7 +49,7 @@ class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
         # what a block prints as Markdown is converted like the page around it
         markdown_config.save(config.markdown_extensions, config.mdx_configs)
         config.theme.dirs.insert(0, str(theme.FOLDER))
-        config.extra_css += ["assets/katex/katex.min.css", styles.FORMULAS, "static/mathref.css"]
+        config.extra_css += ["assets/katex/katex.min.css", styles.FORMULAS, *_SHEETS]
         config.extra_javascript.append("static/mathref.js")
         return config
 

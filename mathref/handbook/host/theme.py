@@ -17,7 +17,7 @@ _PATCHES = {
     "wide home page": [("md-content__inner", "md-content__inner mr-wide")],
     "scripts after the page": [('"></script>', '" defer></script>')],
     "our search": [
-        (r"assets/javascripts/workers/search\.\w+\.min\.js", "static/search-worker.js"),
+        (r"assets/javascripts/workers/search\.\w+\.min\.js", "static/search/worker.js"),
         ("No matching documents", _NOTHING),
     ],
     "name of the search": [

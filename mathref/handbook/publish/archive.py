@@ -72,7 +72,7 @@ def finish(site: Path, archive: str, cache: Cache, foreign: list[Path]) -> None:
     themes = [path.read_text(encoding="utf-8") for path in foreign]
     sheets = styles.linked(pages[site / "index.html"], site)
     ours = [path.read_text(encoding="utf-8") for path in sheets if "assets" not in path.parts]  # all of it is used
-    code = [script for path, script in own.items() if path.parent.name != "search"]  # an index has words, no classes
+    code = [script for path, script in own.items() if path.parent != site / "search"]  # an index has words, no classes
     used = styles.Used(pages.values(), [*code, *ours], themes)
     styles.purge(sheets, used, cache)
     css = styles.merge(pages, sheets, site)

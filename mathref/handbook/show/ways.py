@@ -16,7 +16,7 @@ from mathref.handbook.read.page import PageError
 from mathref.handbook.read.shapes import declared
 
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    loader=FileSystemLoader([Path(__file__).parents[1] / "templates" / kind for kind in ("", "concept", "indexes")]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

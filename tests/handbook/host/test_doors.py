@@ -26,7 +26,7 @@ def test_a_patch_changes_what_it_is_for_and_refuses_what_it_does_not_fit(name):
 
 def test_our_worker_stands_where_the_themes_stood():
     config = theme.patch("our search")(PARTS["our search"])
-    assert config.startswith('{"search": "../static/search-worker.js", "none": "Nothing found. Try')
+    assert config.startswith('{"search": "../static/search/worker.js", "none": "Nothing found. Try')
 
 
 def test_a_script_of_another_theme_is_refused(tmp_path):

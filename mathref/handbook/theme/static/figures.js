@@ -110,12 +110,7 @@ window.mathref = (() => {
   }
 
   /** A handle for the point state[key] of the plane. */
-  const tip = (key, label, colour) => ({
-    label,
-    colour,
-    at: (state) => state[key],
-    move: (_, point) => ({ [key]: point }),
-  });
+  const tip = (key, label, colour) => ({ label, colour, at: (all) => all[key], move: (_, to) => ({ [key]: to }) });
 
   /** p with entry i set to a share; what the others have of the rest stays in proportion. */
   function withShare(p, i, share) {
@@ -125,33 +120,19 @@ window.mathref = (() => {
 
   /** Handles for the tops of the bars of the distribution state[key], bar i standing at place(i). */
   const bars = (key, names, colour, place) =>
-    names.map((name, i) => ({
-      label: `Probability ${key} of ${name}`,
-      colour,
-      upright: true,
-      step: 0.01,
-      reach: 13,
-      at: (state) => [place(i), state[key][i]],
-      move: (state, [, share]) => ({ [key]: withShare(state[key], i, share) }),
-    }));
+    names.map((name, i) => {
+      const at = (state) => [place(i), state[key][i]];
+      const move = (state, [, share]) => ({ [key]: withShare(state[key], i, share) });
+      return { label: `Probability ${key} of ${name}`, colour, upright: true, step: 0.01, reach: 13, at, move };
+    });
 
   function addHandle({ label, colour, at, move, step = 0.1, upright, along, reach = 16 }, view, get, update) {
     const [left, bottom, right, top] = view.box;
     const [least, most] = upright ? [bottom, top] : [left, right];
     const circle = (kind, r) => svg("circle", { class: `mr-handle__${kind}`, r });
-    const node = svg(
-      "g",
-      {
-        class: `mr-handle ${colour}`,
-        role: "slider",
-        tabindex: 0,
-        "aria-label": label,
-        "aria-valuemin": least,
-        "aria-valuemax": most,
-      },
-      circle("reach", reach),
-      circle("knob", 6),
-    );
+    const named = { class: `mr-handle ${colour}`, role: "slider", tabindex: 0, "aria-label": label };
+    const limits = { "aria-valuemin": least, "aria-valuemax": most };
+    const node = svg("g", { ...named, ...limits }, circle("reach", reach), circle("knob", 6));
     view.handles.append(node);
     const snap = (x, low, high) => Number(clamp(Math.round(x / step) * step, low, high).toFixed(6)) + 0; // + 0: no -0
     const go = ([x, y]) => update(move(get(), [snap(x, left, right), snap(y, bottom, top)]));

@@ -10,7 +10,8 @@ const beside = (path) => new URL(path, here).href;
 let loading;
 const load = () =>
   loading ||= (async () => {
-    await importScripts(...["../assets/minisearch/index.js", "search.js", "../search/handbook.js"].map(beside)); // the frame's is a promise
+    const ours = ["words.js", "index.js", "query.js", "../../search/handbook.js"];
+    await importScripts(...["../../assets/minisearch/index.js", ...ours].map(beside)); // the frame's is a promise
     prepare(self.handbook);
   })();
 
