@@ -14,6 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 from matplotlib.patches import Rectangle
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 from scour import scour
@@ -169,20 +170,11 @@ def svg(figure: Figure) -> str:
 
 
 def _simplified(line: re.Match[str]) -> str:
-    """A line of straight pieces without the points that lie within a twentieth of a pixel of the line of the others."""
-    points = np.array([float(number) for number in line[0].replace("M", "").replace("L", "").split()]).reshape(-1, 2)
-    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while spans:  # by Douglas and Peucker: the farthest point stays, and so on before it and behind it
-        first, last = spans.pop()
-        if last - first > 1:
-            from_first, whole = points[first + 1 : last] - points[first], points[last] - points[first]
-            along = np.clip(from_first @ whole / max(whole @ whole, 1e-9), 0, 1)
-            away = np.hypot(*(from_first - np.outer(along, whole)).T)
-            if away.max() > 0.05:
-                farthest = first + 1 + int(away.argmax())
-                kept.add(farthest)
-                spans += [(first, farthest), (farthest, last)]
-    return "M" + "L".join(f" {x} {y} \n" for x, y in points[sorted(kept)])
+    """A line of straight pieces without the points that it does not need to look the same."""
+    path = Path(np.array(line[0].replace("M", "").replace("L", "").split(), float).reshape(-1, 2))
+    path.simplify_threshold = 0.2
+    points = np.asarray(path.cleaned(simplify=True).vertices)[:-1]  # the last one says that the path ends
+    return "M" + "L".join(f" {x} {y} \n" for x, y in points)
 
 
 def _short(number: re.Match[str]) -> str:

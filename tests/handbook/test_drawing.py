@@ -44,7 +44,12 @@ def test_a_line_keeps_the_points_that_it_needs_and_stays_where_it_was():
     x, y = np.meshgrid(np.linspace(-1, 1, 81), np.linspace(-1, 1, 81))
     ax.contour(x, y, np.hypot(x, y), levels=[0.5])
     [path] = re.findall(r'd="(m[^"]{99,})z"', drawing.svg(figure))
-    points = np.cumsum(np.reshape([float(number) for number in re.findall(r"-?\d*\.?\d+", path)], (-1, 2)), axis=0)
+    steps = []
+    for way, lengths in re.findall("([mlhv])([^mlhv]*)", path):
+        numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+", lengths)]
+        straight = {"h": (1, 0), "v": (0, 1)}.get(way)
+        steps += list(np.outer(numbers, straight) if straight else np.reshape(numbers, (-1, 2)))
+    points = np.cumsum(steps, axis=0)
     radii = np.hypot(*(points - (points.max(axis=0) + points.min(axis=0)) / 2).T)
     assert 20 < len(points) < 100  # of about 400
     assert np.ptp(radii) < 0.2

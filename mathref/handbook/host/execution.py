@@ -33,13 +33,13 @@ _log = logging.getLogger("mkdocs.plugins.mathref")
 logging.getLogger("mathref.handbook").parent = _log  # what the machinery says is said as the host says things
 
 
-class ExecutionSettings(Config):  # type: ignore[no-untyped-call]
+class ExecutionSettings(Config):
     """Options under `mathref-execution` in mkdocs.yml."""
 
     package = option.Optional(option.Type(str))
 
 
-class ExecutionPlugin(BasePlugin[ExecutionSettings]):  # type: ignore[no-untyped-call]
+class ExecutionPlugin(BasePlugin[ExecutionSettings]):
     """Executes, checks and caches the marked fences of any MkDocs site."""
 
     _lasting = False  # conversions: of any site it is not known what they hang on

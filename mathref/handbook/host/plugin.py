@@ -21,7 +21,7 @@ _SHEETS = ("static/mathref.css", "static/pages.css", "static/claims.css")
 _UNSERVED = ("assets/katex/katex.min.js", "assets/versions.json")
 
 
-class Settings(ExecutionSettings):  # type: ignore[no-untyped-call]
+class Settings(ExecutionSettings):
     """Options under `mathref-handbook` in mkdocs.yml."""
 
     package = option.Type(str, default="mathref")
@@ -29,7 +29,7 @@ class Settings(ExecutionSettings):  # type: ignore[no-untyped-call]
     publish = option.Type(bool, default=False)
 
 
-class HandbookPlugin(ExecutionPlugin):  # type: ignore[no-untyped-call]
+class HandbookPlugin(ExecutionPlugin):
     """Builds the handbook around its Markdown."""
 
     config_class = Settings
